@@ -1,0 +1,169 @@
+package dev.turbochat.error;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A program did what programs may not do, or failed. */
+public abstract sealed class ProgramException extends TurboException {
+    private static final long serialVersionUID = 1;
+
+    private ProgramException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+
+    /** The program threw; what it threw is the cause. Only drivers that pull see this: to a front end it goes as it is. */
+    public static final class ProgramFailed extends ProgramException {
+        private static final long serialVersionUID = 1;
+
+        public ProgramFailed(String session, Throwable cause) {
+            super("The program of session '" + session + "' failed: " + cause + "; the cause says where.", cause);
+        }
+    }
+
+    /** A step was taken after its run had ended. */
+    public static final class StepAfterEnd extends ProgramException {
+        private static final long serialVersionUID = 1;
+
+        public StepAfterEnd(String session, String step) {
+            super(
+                    "Step " + step + " was taken in session '" + session
+                            + "' after its run had ended; do not keep a Chat beyond its program.",
+                    null);
+        }
+    }
+
+    /** A step was taken from a thread that is not the run's. */
+    public static final class StepFromForeignThread extends ProgramException {
+        private static final long serialVersionUID = 1;
+
+        public StepFromForeignThread(String session, String step, String thread) {
+            super(
+                    "Step " + step + " was taken in session '" + session + "' from thread '" + thread
+                            + "'; take steps on the program's own thread, and let other threads hand it their results.",
+                    null);
+        }
+    }
+
+    /** A step was taken inside the body of an effect. */
+    public static final class StepInsideEffect extends ProgramException {
+        private static final long serialVersionUID = 1;
+
+        public StepInsideEffect(String session, String step, String effect) {
+            super(
+                    "Step " + step + " was taken inside effect '" + effect + "' of session '" + session
+                            + "'; return a value from the effect and take the step after it.",
+                    null);
+        }
+    }
+
+    /** A step was taken on the messages around an aside while the aside was running. */
+    public static final class StepOutsideAside extends ProgramException {
+        private static final long serialVersionUID = 1;
+
+        public StepOutsideAside(String session, String step) {
+            super(
+                    "Step " + step + " was taken on another chat than the innermost aside of session '" + session
+                            + "'; inside an aside, use the chat that it is given, and none after it.",
+                    null);
+        }
+    }
+
+    /** An effect failed; its failure is recorded as this type and message, and is the same in every replay. */
+    public static final class EffectFailed extends ProgramException {
+        private static final long serialVersionUID = 1;
+
+        private final String effect;
+        private final String type;
+        private final String detail;
+
+        public EffectFailed(String effect, String type, String detail, @Nullable Throwable cause) {
+            super("Effect '" + effect + "' failed with " + type + ": " + detail, cause);
+            this.effect = effect;
+            this.type = type;
+            this.detail = detail;
+        }
+
+        /** The effect's name. */
+        public String effect() {
+            return effect;
+        }
+
+        /** The class name of what its body threw. */
+        public String type() {
+            return type;
+        }
+
+        /** The message of what its body threw; empty if it had none. */
+        public String detail() {
+            return detail;
+        }
+    }
+
+    /** A typed question was given answers that did not fit, as many times as are allowed. */
+    public static final class AnswerRefused extends ProgramException {
+        private static final long serialVersionUID = 1;
+
+        public AnswerRefused(String prompt, int times) {
+            super(
+                    "The question '" + prompt + "' was answered " + times
+                            + " times with something that does not fit; ask differently, or allow more attempts.",
+                    null);
+        }
+    }
+
+    /** The run has another context than the one it was asked to go on with. */
+    public static final class ContextDiffers extends ProgramException {
+        private static final long serialVersionUID = 1;
+
+        public ContextDiffers(String session, String difference) {
+            super(
+                    "Session '" + session + "' goes on with the context it was started with, and was given another: "
+                            + difference + "; leave it out, or start a new session.",
+                    null);
+        }
+    }
+
+    /** The program asked for a context that the run does not have, or not in that form. */
+    public static final class NoContext extends ProgramException {
+        private static final long serialVersionUID = 1;
+
+        public NoContext(String session, String type, String why) {
+            super(
+                    "The program of session '" + session + "' asked for a context of type " + type + ", and " + why
+                            + "; start the run with one.",
+                    null);
+        }
+    }
+
+    /** The program does something else than what its journal says it did. */
+    public static final class Diverged extends ProgramException {
+        private static final long serialVersionUID = 1;
+
+        public Diverged(String session, long seq, String recorded, String attempted) {
+            super(
+                    "Session '" + session + "' cannot go on: at entry " + seq + " its journal holds " + recorded
+                            + ", and the program now takes " + attempted
+                            + "; run the version that wrote it, or start a new session.",
+                    null);
+        }
+    }
+
+    /** The program did not stop in time when its session was closed; its thread is left to itself. */
+    public static final class ProgramStuck extends ProgramException {
+        private static final long serialVersionUID = 1;
+
+        public ProgramStuck(String session, Duration waited, StackTraceElement[] where) {
+            super(
+                    "The program of session '" + session + "' did not stop within " + waited.toMillis()
+                            + " ms of being closed; let it end when it is interrupted. It is at:\n"
+                            + Arrays.stream(where)
+                                    .limit(12)
+                                    .map(frame -> "    " + frame)
+                                    .collect(Collectors.joining("\n")),
+                    null);
+            setStackTrace(where);
+        }
+    }
+}

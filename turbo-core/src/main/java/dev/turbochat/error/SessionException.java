@@ -1,0 +1,113 @@
+package dev.turbochat.error;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A session was used in a way, or at a time, that it does not allow; it is none the worse for it. */
+public abstract sealed class SessionException extends TurboException {
+    private static final long serialVersionUID = 1;
+
+    private final String session;
+
+    private SessionException(String session, String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.session = session;
+    }
+
+    /** The session's id. */
+    public String session() {
+        return session;
+    }
+
+    /** Input came while no program was asking for any. */
+    public static final class NotAsking extends SessionException {
+        private static final long serialVersionUID = 1;
+
+        public NotAsking(String session) {
+            super(
+                    session,
+                    "Session '" + session + "' was given input while no program is asking; call next() first.",
+                    null);
+        }
+    }
+
+    /** The run has ended, and this driver of it with it. */
+    public static final class RunFinished extends SessionException {
+        private static final long serialVersionUID = 1;
+
+        public RunFinished(String session) {
+            super(
+                    session,
+                    "Session '" + session + "' was driven on after its run ended; open it again to start a new run.",
+                    null);
+        }
+    }
+
+    /** The driver was closed before. */
+    public static final class SessionClosed extends SessionException {
+        private static final long serialVersionUID = 1;
+
+        public SessionClosed(String session) {
+            super(
+                    session,
+                    "Session '" + session + "' was used after this driver of it was closed; open it again.",
+                    null);
+        }
+    }
+
+    /** Another driver owns the session. */
+    public static final class SessionBusy extends SessionException {
+        private static final long serialVersionUID = 1;
+
+        private final String owner;
+
+        public SessionBusy(String session, String owner, Duration waited) {
+            super(
+                    session,
+                    "Session '" + session + "' is being driven by " + owner + ", which did not let go within "
+                            + waited.toMillis() + " ms; close that one, or try again later.",
+                    null);
+            this.owner = owner;
+        }
+
+        /** Who owns it, as far as is known. */
+        public String owner() {
+            return owner;
+        }
+    }
+
+    /** The front end has no more input, and the program waits for some: it carries on when the session is run again. */
+    public static final class SessionAsleep extends SessionException {
+        private static final long serialVersionUID = 1;
+
+        public SessionAsleep(String session) {
+            super(
+                    session,
+                    "Session '" + session
+                            + "' waits for input and the front end has no more; run it again to carry on.",
+                    null);
+        }
+    }
+
+    /** The input holds nothing where text was needed. */
+    public static final class EmptyInput extends SessionException {
+        private static final long serialVersionUID = 1;
+
+        public EmptyInput(String session) {
+            super(
+                    session,
+                    "Session '" + session
+                            + "' was given empty input where text is needed; send some text or a picture.",
+                    null);
+        }
+    }
+
+    /** The session's id cannot be one. */
+    public static final class BadSessionId extends SessionException {
+        private static final long serialVersionUID = 1;
+
+        public BadSessionId(String session, String why) {
+            super(session, "A session id was refused: " + why + "; use 1 to 128 bytes of well-formed text.", null);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.turbochat.model;
+
+/**
+ * Something that answers a prompt: a vendor's model, a decorator around another, a test's script.
+ *
+ * <p>Thread-safe. A call blocks until the answer is complete and tells the listener of it piece by piece; an interrupt
+ * ends it at once, with the connection closed. Whoever opened what lies under a model closes it; a model itself holds
+ * nothing open.
+ */
+@FunctionalInterface
+public interface Model {
+    /**
+     * Answers a prompt.
+     *
+     * @param listener told of the text as it comes, on the calling thread; with several candidates it is told nothing
+     * @return the whole answer, with at least one candidate
+     * @throws dev.turbochat.error.ModelException if there is no complete answer
+     * @throws InterruptedException if the thread is interrupted; what had come until then the listener has
+     */
+    Completion complete(Prompt prompt, Listener listener) throws InterruptedException;
+
+    /** What the model calls itself where people read it: its spec. */
+    default String name() {
+        return getClass().getSimpleName();
+    }
+
+    /** Told of an answer as it comes. */
+    @FunctionalInterface
+    interface Listener {
+        /** Cares for nothing. */
+        Listener NONE = text -> {};
+
+        /** The next piece of the answer's text; never empty. */
+        void text(String piece);
+    }
+}

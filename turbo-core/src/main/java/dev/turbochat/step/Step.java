@@ -1,0 +1,26 @@
+package dev.turbochat.step;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a program emits, typed by what it gets back.
+ *
+ * <p>Messages are steps: emitting one adds it to the session. Steps are immutable and may be shared between threads and
+ * programs; the functions that {@link Effect}, {@link Aside} and {@link Generate} carry run on the program's thread.
+ *
+ * @param <R> the step's result
+ */
+public sealed interface Step<R extends @Nullable Object>
+        permits Aside,
+                Ask,
+                Clear,
+                Effect,
+                Example,
+                Generate,
+                GetSecret,
+                GetUserInput,
+                Message,
+                Notice,
+                Pin,
+                ReadContext,
+                ReadMessages {}
