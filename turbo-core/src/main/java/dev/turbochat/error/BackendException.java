@@ -9,4 +9,9 @@ public non-sealed class BackendException extends MemoryException {
     public BackendException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
+
+    /** Whether the same call may succeed when it is repeated at once; false unless a memory knows better. */
+    public boolean passing() {
+        return false;
+    }
 }

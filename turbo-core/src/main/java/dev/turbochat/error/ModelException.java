@@ -28,6 +28,27 @@ public abstract sealed class ModelException extends TurboException {
                 || this instanceof StreamCut;
     }
 
+    private record Recorded(String model, String message) {}
+
+    /** The exception that was recorded under this code, so that a replay takes the path that the program took then. */
+    public static ModelException recorded(String code, String model, String message) {
+        Recorded recorded = new Recorded(model, message);
+        return switch (code) {
+            case "authentication-failed" -> new AuthenticationFailed(recorded);
+            case "bad-request" -> new BadRequest(recorded);
+            case "context-too-long" -> new ContextTooLong(recorded);
+            case "rate-limited" -> new RateLimited(recorded);
+            case "unavailable" -> new Unavailable(recorded);
+            case "timed-out" -> new TimedOut(recorded);
+            case "filtered" -> new Filtered(recorded);
+            case "truncated" -> new Truncated(recorded);
+            case "empty-answer" -> new EmptyAnswer(recorded);
+            case "stream-cut" -> new StreamCut(recorded);
+            case "malformed-answer" -> new MalformedAnswer(recorded);
+            default -> new Unavailable(recorded);
+        };
+    }
+
     private static String said(String detail) {
         return detail.isBlank() ? "" : " (" + detail.strip() + ")";
     }
@@ -35,6 +56,10 @@ public abstract sealed class ModelException extends TurboException {
     /** The key was refused, or there is none. */
     public static final class AuthenticationFailed extends ModelException {
         private static final long serialVersionUID = 1;
+
+        private AuthenticationFailed(Recorded recorded) {
+            super(recorded.model(), recorded.message(), null);
+        }
 
         public AuthenticationFailed(String model, String detail, String remedy) {
             super(model, "Model '" + model + "' refused the key" + said(detail) + "; " + remedy + ".", null);
@@ -44,6 +69,10 @@ public abstract sealed class ModelException extends TurboException {
     /** The request was refused as wrong: a model that does not exist, a setting that it does not take. */
     public static final class BadRequest extends ModelException {
         private static final long serialVersionUID = 1;
+
+        private BadRequest(Recorded recorded) {
+            super(recorded.model(), recorded.message(), null);
+        }
 
         public BadRequest(String model, int status, String detail) {
             super(
@@ -57,6 +86,10 @@ public abstract sealed class ModelException extends TurboException {
     /** The conversation is longer than the model can take. */
     public static final class ContextTooLong extends ModelException {
         private static final long serialVersionUID = 1;
+
+        private ContextTooLong(Recorded recorded) {
+            super(recorded.model(), recorded.message(), null);
+        }
 
         public ContextTooLong(String model, String detail) {
             super(
@@ -72,6 +105,11 @@ public abstract sealed class ModelException extends TurboException {
         private static final long serialVersionUID = 1;
 
         private final @Nullable Duration retryAfter;
+
+        private RateLimited(Recorded recorded) {
+            super(recorded.model(), recorded.message(), null);
+            this.retryAfter = null;
+        }
 
         public RateLimited(String model, @Nullable Duration retryAfter, String detail) {
             super(
@@ -97,6 +135,10 @@ public abstract sealed class ModelException extends TurboException {
     public static final class Unavailable extends ModelException {
         private static final long serialVersionUID = 1;
 
+        private Unavailable(Recorded recorded) {
+            super(recorded.model(), recorded.message(), null);
+        }
+
         public Unavailable(String model, String detail, @Nullable Throwable cause) {
             super(
                     model,
@@ -108,6 +150,10 @@ public abstract sealed class ModelException extends TurboException {
     /** A time limit was reached. */
     public static final class TimedOut extends ModelException {
         private static final long serialVersionUID = 1;
+
+        private TimedOut(Recorded recorded) {
+            super(recorded.model(), recorded.message(), null);
+        }
 
         public TimedOut(String model, String what, Duration limit) {
             super(
@@ -122,6 +168,10 @@ public abstract sealed class ModelException extends TurboException {
     public static final class Filtered extends ModelException {
         private static final long serialVersionUID = 1;
 
+        private Filtered(Recorded recorded) {
+            super(recorded.model(), recorded.message(), null);
+        }
+
         public Filtered(String model, String detail) {
             super(
                     model,
@@ -135,6 +185,10 @@ public abstract sealed class ModelException extends TurboException {
     public static final class Truncated extends ModelException {
         private static final long serialVersionUID = 1;
 
+        private Truncated(Recorded recorded) {
+            super(recorded.model(), recorded.message(), null);
+        }
+
         public Truncated(String model) {
             super(
                     model,
@@ -147,6 +201,10 @@ public abstract sealed class ModelException extends TurboException {
     public static final class EmptyAnswer extends ModelException {
         private static final long serialVersionUID = 1;
 
+        private EmptyAnswer(Recorded recorded) {
+            super(recorded.model(), recorded.message(), null);
+        }
+
         public EmptyAnswer(String model) {
             super(model, "Model '" + model + "' answered with nothing; try again, or ask differently.", null);
         }
@@ -155,6 +213,10 @@ public abstract sealed class ModelException extends TurboException {
     /** The connection ended before the answer did. */
     public static final class StreamCut extends ModelException {
         private static final long serialVersionUID = 1;
+
+        private StreamCut(Recorded recorded) {
+            super(recorded.model(), recorded.message(), null);
+        }
 
         public StreamCut(String model, int tokens, @Nullable Throwable cause) {
             super(
@@ -168,6 +230,10 @@ public abstract sealed class ModelException extends TurboException {
     /** What came is not what the protocol says should come. */
     public static final class MalformedAnswer extends ModelException {
         private static final long serialVersionUID = 1;
+
+        private MalformedAnswer(Recorded recorded) {
+            super(recorded.model(), recorded.message(), null);
+        }
 
         public MalformedAnswer(String model, String detail, @Nullable Throwable cause) {
             super(

@@ -15,6 +15,12 @@ public abstract sealed class TurboException extends RuntimeException
         super(message, cause);
     }
 
+    /** Subject, what happened, what to do. */
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
+
     /** A short name that stays the same over releases: {@code rate-limited}, {@code session-busy}. */
     public String code() {
         StringBuilder code = new StringBuilder();

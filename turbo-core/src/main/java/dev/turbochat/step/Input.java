@@ -1,5 +1,6 @@
 package dev.turbochat.step;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,6 +48,7 @@ public record Input(
     }
 
     /** Whether there is nothing in it: no part, and no text but white space. */
+    @JsonIgnore
     public boolean isEmpty() {
         return text.isBlank() && parts.isEmpty();
     }

@@ -1,0 +1,180 @@
+package dev.turbochat;
+
+import dev.turbochat.error.ProgramException;
+import dev.turbochat.error.SessionException;
+import dev.turbochat.memory.Body;
+import dev.turbochat.memory.Entry;
+import dev.turbochat.step.Input;
+import dev.turbochat.step.Type;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.NullNode;
+
+/**
+ * Asks the user, and again until the answer fits.
+ *
+ * <p>An accepted answer is stored before the program sees it. A refused one is an entry as well: it was heard, and what
+ * was said about it is not said again when the run is replayed.
+ */
+final class Asking {
+    private static final Body.Answered SOME_ANSWER = new Body.Answered("", Input.text(""), null);
+
+    private final Stage stage;
+
+    Asking(Stage stage) {
+        this.stage = stage;
+    }
+
+    /** An answer as it is, which holds something. */
+    Input input(String branch, String prompt) {
+        Entry entry = stage.tape().take(branch, SOME_ANSWER);
+        if (entry != null && entry.body() instanceof Body.Answered answered) {
+            return answered.input();
+        }
+        Question question = new Question(stage.session(), prompt, List.of(), false, false);
+        Input input = hear(question, 1);
+        for (int times = 1; input.isEmpty(); times++) {
+            if (times == stage.options().answers()) {
+                throw new SessionException.EmptyInput(stage.session());
+            }
+            stage.show(
+                    new Event.Notice(stage.place(), stage.options().sentences().empty()));
+            input = hear(again(question), times + 1);
+        }
+        stage.tape().add(branch, new Body.Answered(prompt, input, null));
+        stage.tape().flush();
+        return input;
+    }
+
+    /** A secret: always asked for anew, since nothing remembers it. */
+    String secret(String branch, String prompt) {
+        boolean known = stage.tape().take(branch, new Body.SecretGiven(prompt)) != null;
+        Input input = hear(new Question(stage.session(), prompt, List.of(), true, false), 1);
+        if (!known) {
+            stage.tape().add(branch, new Body.SecretGiven(prompt));
+            stage.tape().flush();
+        }
+        return input.text();
+    }
+
+    /** An answer as a value of this type. */
+    Object value(String branch, String prompt, Class<?> type) {
+        if (type.isRecord()) {
+            return record(branch, prompt, type);
+        }
+        Answers answers = Answers.of(type, stage.options().sentences());
+        int refused = 0;
+        while (stage.tape().takeIf(Body.Refused.class) != null) {
+            refused++;
+        }
+        Entry entry = stage.tape().take(branch, SOME_ANSWER);
+        if (entry != null && entry.body() instanceof Body.Answered answered) {
+            return Json.to(Type.of(type), answered.value() == null ? NullNode.getInstance() : answered.value());
+        }
+        Question question = new Question(stage.session(), prompt, answers.choices(), false, false);
+        while (true) {
+            Input input = hear(refused == 0 ? question : again(question), refused + 1);
+            Object value = answers.read().apply(input.text());
+            if (value != null) {
+                stage.tape().add(branch, new Body.Answered(prompt, input, Json.of(value)));
+                stage.tape().flush();
+                return value;
+            }
+            refuse(branch, prompt, input, answers.refusal().apply(input.text()));
+            if (++refused >= stage.options().answers()) {
+                throw new ProgramException.AnswerRefused(prompt, refused);
+            }
+        }
+    }
+
+    /** A record, component by component; all of them again if the record itself does not take them. */
+    private Object record(String branch, String prompt, Class<?> type) {
+        RecordComponent[] components = type.getRecordComponents();
+        Arrays.stream(components).forEach(component -> checkAskable(component.getType()));
+        head(branch, prompt);
+        for (int times = 1; ; times++) {
+            Object[] values = new Object[components.length];
+            for (int i = 0; i < components.length; i++) {
+                values[i] =
+                        value(branch, Answers.prompt(components[i], components[i].getName()), components[i].getType());
+            }
+            String reason;
+            try {
+                return construct(type, components, values);
+            } catch (IllegalArgumentException e) {
+                reason = String.valueOf(e.getMessage());
+            }
+            head(branch, stage.options().sentences().notAccepted(reason));
+            if (times == stage.options().answers()) {
+                throw new ProgramException.AnswerRefused(prompt, times);
+            }
+        }
+    }
+
+    private void checkAskable(Class<?> type) {
+        if (type.isRecord()) {
+            Arrays.stream(type.getRecordComponents()).forEach(component -> checkAskable(component.getType()));
+        } else {
+            Answers.of(type, stage.options().sentences());
+        }
+    }
+
+    private void head(String branch, String text) {
+        if (text.isBlank()) {
+            return;
+        }
+        Event.Place place = stage.place();
+        if (stage.tape().take(branch, new Body.Noticed(text)) == null) {
+            stage.tape().add(branch, new Body.Noticed(text));
+            stage.show(new Event.Notice(place, text));
+        }
+    }
+
+    private void refuse(String branch, String prompt, Input input, String sentence) {
+        Event.Place place = stage.place();
+        stage.tape().add(branch, new Body.Refused(prompt, input, sentence));
+        stage.show(new Event.Notice(place, sentence));
+    }
+
+    /** Has the front end answer, everything that was said before being stored. */
+    private Input hear(Question question, int attempt) {
+        stage.tape().flush();
+        stage.show(new Event.Ask(stage.place(stage.tape().next(), attempt), question));
+        Optional<Input> input;
+        try {
+            input = stage.frontEnd().answer(question);
+        } catch (InterruptedException e) {
+            input = Optional.empty();
+        }
+        if (input.isEmpty()) {
+            stage.interrupts().close();
+        }
+        stage.interrupts().check();
+        return input.orElseThrow();
+    }
+
+    private static Question again(Question question) {
+        return new Question(question.session(), question.prompt(), question.choices(), question.secret(), true);
+    }
+
+    /**
+     * @throws IllegalArgumentException if the record's constructor throws it
+     */
+    private static Object construct(Class<?> type, RecordComponent[] components, @Nullable Object[] values) {
+        try {
+            Constructor<?> constructor = type.getDeclaredConstructor(
+                    Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
+            constructor.setAccessible(true); // a program's records may well be private to it
+            return constructor.newInstance(values);
+        } catch (InvocationTargetException e) {
+            throw Sneaky.rethrow(e.getTargetException());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("Every record has its canonical constructor.", e);
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package dev.turbochat;
+
+import dev.turbochat.step.Aside;
+import dev.turbochat.step.Ask;
+import dev.turbochat.step.Clear;
+import dev.turbochat.step.Effect;
+import dev.turbochat.step.Emitter;
+import dev.turbochat.step.Example;
+import dev.turbochat.step.Generate;
+import dev.turbochat.step.GetSecret;
+import dev.turbochat.step.GetUserInput;
+import dev.turbochat.step.Input;
+import dev.turbochat.step.Message;
+import dev.turbochat.step.Notice;
+import dev.turbochat.step.Pin;
+import dev.turbochat.step.ReadContext;
+import dev.turbochat.step.ReadMessages;
+import dev.turbochat.step.Type;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The conversation, as its program sees it.
+ *
+ * <p>There is one primitive, {@link #emit}; every other method is a short way to emit one step. A method that takes a
+ * {@code Chat} is a piece of conversation, and composing pieces is calling them.
+ *
+ * <p>Used on the program's own thread, while its run lasts; anything else is refused by name. Nothing here throws a
+ * checked exception: when the session sleeps or is closed, the program is taken down by
+ * {@link dev.turbochat.error.Unwinding}, which passes {@code catch (Exception)}.
+ */
+@FunctionalInterface
+public interface Chat extends Emitter {
+
+    /** Adds an instruction to the model; one that is already in view is not repeated. */
+    default void system(String text) {
+        emit(new Message.System(text));
+    }
+
+    /** Adds a message as the user's. */
+    default void user(String text) {
+        emit(new Message.User(text));
+    }
+
+    /** Shows the model how to answer by a pair that stands before the real conversation and is no part of it. */
+    default void example(String user, String assistant) {
+        emit(new Example(new Message.User(user), new Message.Assistant(assistant)));
+    }
+
+    /** Says something in the assistant's name: it is shown, and the model knows that it was said. */
+    default void say(String text) {
+        emit(new Message.Assistant(text));
+    }
+
+    /** Shows the user something that the model never sees. */
+    default void notice(String text) {
+        emit(new Notice(text));
+    }
+
+    /** Keeps an instruction at the top of the prompt, under a label; the last of a label wins. */
+    default void pin(String label, String text) {
+        emit(new Pin(label, new Message.System(text), Pin.Place.TOP));
+    }
+
+    /** Keeps an instruction just before the newest message, under a label; the last of a label wins. */
+    default void pinBeforeNewest(String label, String text) {
+        emit(new Pin(label, new Message.System(text), Pin.Place.BEFORE_NEWEST));
+    }
+
+    /** Asks and waits for the answer, whole: text, parts, author, id and time. */
+    default Input listen(String prompt) {
+        return emit(new GetUserInput(prompt));
+    }
+
+    /** Asks and waits for the answer's text. It is not added to the messages: say {@code user(answer)} if it should be. */
+    default String ask(String prompt) {
+        return listen(prompt).text();
+    }
+
+    /**
+     * Asks for a value, and again until the answer fits.
+     *
+     * @param type see {@link Ask}; a record is asked component by component
+     * @throws dev.turbochat.error.ProgramException.AnswerRefused if it does not fit however often it is asked
+     */
+    default <T> T ask(String prompt, Class<T> type) {
+        return emit(new Ask<>(prompt, type));
+    }
+
+    /** Asks for a yes or no. */
+    default boolean confirm(String prompt) {
+        return ask(prompt, Boolean.class);
+    }
+
+    /** Asks for something that no journal, log or event holds in clear. */
+    default String askSecret(String prompt) {
+        return emit(new GetSecret(prompt));
+    }
+
+    /** Waits for input and adds it as a user message. */
+    default Input hear() {
+        return hear("");
+    }
+
+    /** Asks, waits for the answer and adds it as a user message. */
+    default Input hear(String prompt) {
+        Input input = listen(prompt);
+        emit(input.message());
+        return input;
+    }
+
+    /** Has the model answer; the answer streams to the user, is added to the messages and returned. */
+    default Message.Assistant generate() {
+        return emit(Generate.withDefaults());
+    }
+
+    /** Has the model answer, with settings of this step's own: {@code generate(g -> g.temperature(0.9))}. */
+    default Message.Assistant generate(UnaryOperator<Generate> how) {
+        return emit(how.apply(Generate.withDefaults()));
+    }
+
+    /**
+     * Does something to the world outside, once for the conversation; its value is recorded.
+     *
+     * @param name what it is known by in the journal
+     * @throws dev.turbochat.error.ProgramException.EffectFailed if it fails, now and in every replay
+     */
+    default <T> T effect(String name, Class<T> type, Callable<T> body) {
+        return emit(new Effect<>(name, Type.of(type), body));
+    }
+
+    /** {@link #effect(String, Class, Callable)} for a generic type: {@code new Type<List<Item>>() {}}. */
+    default <T> T effect(String name, Type<T> type, Callable<T> body) {
+        return emit(new Effect<>(name, type, body));
+    }
+
+    /** {@link #effect(String, Class, Callable)} for something that has no value. */
+    default void effect(String name, Action body) {
+        emit(new Effect<@Nullable Void>(name, Type.of(Void.class), () -> {
+            body.run();
+            return null;
+        }));
+    }
+
+    /** Something that is done for its effect alone. */
+    @FunctionalInterface
+    interface Action {
+        /** Does it. */
+        void run() throws Exception;
+    }
+
+    /** Runs a program on messages of its own; what is said in it is shown, but the messages here never see it. */
+    default <R> R aside(Program<R> program) {
+        return emit(new Aside<>(emitter -> program.run(emitter::emit)));
+    }
+
+    /**
+     * The context that the run was started with.
+     *
+     * @throws dev.turbochat.error.ProgramException.NoContext if there is none, or not of this type
+     */
+    default <T> T context(Class<T> type) {
+        return emit(new ReadContext<>(type));
+    }
+
+    /** All messages at this point, without examples and pins, whatever the model is shown of them. */
+    default List<Message> messages() {
+        return emit(new ReadMessages());
+    }
+
+    /** Empties the messages, examples and pins: the model starts afresh. The journal keeps what was. */
+    default void clear() {
+        emit(new Clear());
+    }
+}

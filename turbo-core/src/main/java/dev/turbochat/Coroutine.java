@@ -1,0 +1,101 @@
+package dev.turbochat;
+
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands control back and forth between a driver and the program that it pulls: exactly one of the two runs at a time.
+ *
+ * <p>All of the hand-off is here: one volatile field holds the state, and each side writes it only when it is its turn.
+ *
+ * <pre>
+ *            resume(answer)                 take
+ *   Asked ------------------> Answered ------------> Running
+ *     ^       (driver)                  (program)     |   |
+ *     |                    ask(question)              |   |  end()
+ *     +-----------------------------------------------+   +--------> Ended
+ *                             (program)                  (program)
+ * </pre>
+ *
+ * <p>A side that has written the state unparks the other and parks until the state is its own again. Parking may return
+ * for no reason, so the state is looked at in a loop; a permit that was given before the other side parked makes it
+ * return at once, so no wake-up is lost: the writer writes the state before it unparks, and the reader reads it after
+ * it was unparked. The volatile write and read also order everything that the two sides do to shared objects, such as
+ * the list of what was said.
+ *
+ * @param <Q> what the program asks
+ * @param <A> what the driver answers
+ */
+final class Coroutine<Q, A> {
+    private sealed interface State<Q, A> {
+        record Running<Q, A>() implements State<Q, A> {}
+
+        record Asked<Q, A>(Q question) implements State<Q, A> {}
+
+        record Answered<Q, A>(A answer) implements State<Q, A> {}
+
+        record Ended<Q, A>() implements State<Q, A> {}
+    }
+
+    private volatile State<Q, A> state = new State.Running<>();
+    private volatile @Nullable Thread driver;
+    private volatile @Nullable Thread program;
+
+    /** Called by the program: hands a question over and waits for its answer. */
+    A ask(Q question) throws InterruptedException {
+        program = Thread.currentThread();
+        state = new State.Asked<>(question);
+        LockSupport.unpark(driver);
+        while (true) {
+            if (state instanceof State.Answered<Q, A>(A answer)) {
+                state = new State.Running<>();
+                return answer;
+            }
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            LockSupport.park(this);
+        }
+    }
+
+    /** Called by the program's thread when the program has ended. */
+    void end() {
+        state = new State.Ended<>();
+        LockSupport.unpark(driver);
+    }
+
+    /** Called by the driver when the program asks: answers it. */
+    void answer(A answer) {
+        state = new State.Answered<>(answer);
+        LockSupport.unpark(program);
+    }
+
+    /**
+     * Called by the driver: waits until the program asks or has ended.
+     *
+     * @return the question, or null if it has ended
+     */
+    @Nullable
+    Q await() throws InterruptedException {
+        driver = Thread.currentThread();
+        while (true) {
+            switch (state) {
+                case State.Asked<Q, A>(Q question) -> {
+                    return question;
+                }
+                case State.Ended<Q, A> ignored -> {
+                    return null;
+                }
+                case State.Running<Q, A> ignored -> park();
+                case State.Answered<Q, A> ignored -> park();
+            }
+        }
+    }
+
+    private void park() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        LockSupport.park(this);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.turbochat;
+
+import dev.turbochat.step.Message;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens in a run, as its front end is told of it.
+ *
+ * <p>Output is delivered at least once; equal {@link #id}s are the same piece of it.
+ */
+public sealed interface Event {
+    /** Where in the session it happened. */
+    Place place();
+
+    /** {@code seq.attempt.offset}: orders the events of a session and names each. */
+    default String id() {
+        return place().seq() + "." + place().attempt() + "." + (this instanceof Token token ? token.offset() : 0);
+    }
+
+    /**
+     * A place in a session.
+     *
+     * @param session the session's id
+     * @param seq the number of the journal's entry that it belongs to; of an answer, the entry that asked for it
+     * @param attempt which attempt at it, from 1
+     */
+    record Place(String session, long seq, int attempt) {}
+
+    /**
+     * The next piece of an answer that is being generated.
+     *
+     * @param offset the length of the answer before it, in UTF-16 units
+     */
+    record Token(Place place, int offset, String text) implements Event {}
+
+    /**
+     * A message that the user is shown.
+     *
+     * @param streamed whether its text has come as tokens of the same place already
+     */
+    record Said(Place place, Message message, boolean streamed) implements Event {}
+
+    /** The program waits for an answer. */
+    record Ask(Place place, Question question) implements Event {}
+
+    /** An effect is about to be carried out. */
+    record Effect(Place place, String name) implements Event {}
+
+    /** The answer that was being generated at this place is void, and begins again. */
+    record Restart(Place place) implements Event {}
+
+    /** The tokens of a model call. */
+    record Usage(Place place, dev.turbochat.step.Usage usage, String model) implements Event {}
+
+    /** Something to show that is no part of the conversation. */
+    record Notice(Place place, String text) implements Event {}
+
+    /**
+     * The run has ended by returning.
+     *
+     * @param result what the program returned
+     */
+    record Done(Place place, @Nullable Object result) implements Event {}
+
+    /**
+     * The run has ended by throwing.
+     *
+     * @param code the code of a turbo exception, or {@code program-failed}
+     * @param message its message
+     */
+    record Failed(Place place, String code, String message) implements Event {}
+}

@@ -1,0 +1,169 @@
+package dev.turbochat;
+
+import dev.turbochat.error.ModelException;
+import dev.turbochat.memory.Body;
+import dev.turbochat.memory.Entry;
+import dev.turbochat.model.Completion;
+import dev.turbochat.model.Model;
+import dev.turbochat.model.Prompt;
+import dev.turbochat.step.Generate;
+import dev.turbochat.step.Message;
+import dev.turbochat.step.Settings;
+import dev.turbochat.step.Usage;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Calls the model.
+ *
+ * <p>The intent is stored before the call and the answer before the program sees it. An answer that was recorded is never
+ * generated again; a call that was under way at a crash is made again as the next attempt. A stopped answer is kept as
+ * far as it had come, and marked.
+ */
+final class Generating {
+    private static final Logger PROMPTS = LoggerFactory.getLogger("dev.turbochat.prompts");
+    private static final Body.Generating INTENT = new Body.Generating(Map.of());
+
+    private final Stage stage;
+
+    Generating(Stage stage) {
+        this.stage = stage;
+    }
+
+    Message.Assistant generate(String branch, View view, Generate step) {
+        Entry intent = stage.tape().take(branch, INTENT);
+        int attempt = 1;
+        for (Entry repeated = intent; repeated != null; repeated = stage.tape().takeIf(Body.Generating.class)) {
+            attempt = repeated.attempt() + 1;
+            Entry result = recordedResult();
+            if (result != null) {
+                view.apply(result.body());
+                return replayed(result.body());
+            }
+        }
+        return call(branch, view, step, intent == null ? Entry.NO_REF : intent.seq(), attempt);
+    }
+
+    private @Nullable Entry recordedResult() {
+        Entry result = stage.tape().takeIf(Body.Generated.class);
+        return result == null ? stage.tape().takeIf(Body.GenerateFailed.class) : result;
+    }
+
+    private static Message.Assistant replayed(Body body) {
+        if (body instanceof Body.GenerateFailed(String code, String model, String message)) {
+            throw ModelException.recorded(code, model, message);
+        }
+        return ((Body.Generated) body).message();
+    }
+
+    private Message.Assistant call(String branch, View view, Generate step, long first, int attempt) {
+        Settings settings = step.settings().over(stage.options().settings());
+        Prompt prompt = new Prompt(view.prompt(), settings);
+        Entry intent = stage.tape().add(branch, first, attempt, new Body.Generating(settings.asMap()));
+        stage.tape().flush();
+        Event.Place place = stage.place(first == Entry.NO_REF ? intent.seq() : first, attempt);
+        if (attempt > 1) {
+            stage.show(new Event.Restart(place));
+        }
+        PROMPTS.debug("{} prompts {} with {}", stage.session(), stage.model().name(), prompt);
+
+        Partial partial = new Partial(place, step.shown());
+        Body.Generated generated;
+        try {
+            generated = complete(prompt, step, partial);
+        } catch (ModelException e) {
+            stage.tape()
+                    .add(branch, intent.seq(), attempt, new Body.GenerateFailed(e.code(), e.model(), e.getMessage()));
+            stage.tape().flush();
+            throw e;
+        }
+        stage.tape().add(branch, intent.seq(), attempt, generated);
+        stage.tape().flush();
+        view.apply(generated);
+        show(place, step, generated, partial);
+        return generated.message();
+    }
+
+    /** The answer, or what had come of it when it was stopped. */
+    private Body.Generated complete(Prompt prompt, Generate step, Partial partial) {
+        Completion completion = null;
+        ModelException failure = null;
+        boolean interrupted = false;
+        stage.interrupts().enterGeneration();
+        boolean stopped;
+        try {
+            completion = stage.model().complete(prompt, partial);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        } catch (ModelException e) {
+            failure = e;
+        } finally {
+            stopped = stage.interrupts().leaveGeneration();
+        }
+        if (interrupted && !stopped) {
+            stage.interrupts().close(); // nobody interrupts a program's thread but to end it
+        }
+        stage.interrupts().check();
+        if (completion != null) {
+            List<Message.Assistant> candidates = completion.candidates();
+            int chosen = step.selector() == null ? 0 : step.selector().applyAsInt(candidates);
+            if (chosen < 0 || chosen >= candidates.size()) {
+                throw new IllegalArgumentException("The selector chose candidate " + chosen + " of " + candidates.size()
+                        + "; it must return an index from 0 on.");
+            }
+            return new Body.Generated(candidates.get(chosen), chosen, completion.usage(), completion.model());
+        }
+        if (stopped) {
+            Message.Assistant message = new Message.Assistant(partial.text(), Message.Finish.STOPPED);
+            return new Body.Generated(message, 0, Usage.NONE, stage.model().name());
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        throw Interrupts.unwinding();
+    }
+
+    private void show(Event.Place place, Generate step, Body.Generated generated, Partial partial) {
+        if (step.shown()) {
+            boolean streamed = partial.length() > 0 || generated.message().finish() == Message.Finish.STOPPED;
+            stage.show(new Event.Said(place, generated.message(), streamed));
+            if (generated.message().finish() == Message.Finish.LENGTH) {
+                stage.show(new Event.Notice(place, stage.options().sentences().cutAtLimit()));
+            }
+        }
+        if (!generated.usage().equals(Usage.NONE)) {
+            stage.show(new Event.Usage(place, generated.usage(), generated.model()));
+        }
+    }
+
+    /** Passes the pieces on as they come and keeps what has come. */
+    private final class Partial implements Model.Listener {
+        private final Event.Place place;
+        private final boolean shown;
+        private final StringBuilder text = new StringBuilder();
+
+        Partial(Event.Place place, boolean shown) {
+            this.place = place;
+            this.shown = shown;
+        }
+
+        @Override
+        public void text(String piece) {
+            if (shown) {
+                stage.show(new Event.Token(place, text.length(), piece));
+            }
+            text.append(piece);
+        }
+
+        int length() {
+            return text.length();
+        }
+
+        String text() {
+            return text.toString();
+        }
+    }
+}

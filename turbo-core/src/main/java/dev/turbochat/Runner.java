@@ -1,0 +1,291 @@
+package dev.turbochat;
+
+import dev.turbochat.error.ConfigurationException;
+import dev.turbochat.error.ProgramException;
+import dev.turbochat.error.SessionException;
+import dev.turbochat.memory.Body;
+import dev.turbochat.memory.Journal;
+import dev.turbochat.memory.Memory;
+import dev.turbochat.model.Model;
+import dev.turbochat.step.Input;
+import dev.turbochat.step.Settings;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.NullNode;
+
+/**
+ * Runs programs: a model, a memory and how they are used.
+ *
+ * <p>Thread-safe; one runner serves any number of sessions at a time. A session whose last run has ended starts a new run
+ * that keeps the messages; one whose last run has not ended carries it on. Whoever made a runner closes it; it closes the
+ * runs that are under way, and its memory only if it made that itself.
+ */
+public final class Runner implements AutoCloseable {
+    private final Model model;
+    private final Options options;
+    private final Memory memory;
+    private final boolean ownsMemory;
+    private final Map<String, Run<?>> active = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    private Runner(Model model, Options options) {
+        this.model = model;
+        this.options = options;
+        this.ownsMemory = options.memory() == null;
+        this.memory = options.memory() == null ? Memory.heap() : options.memory();
+    }
+
+    /** A runner of this model that remembers on the heap. */
+    public static Runner of(Model model) {
+        return of(model, options -> options);
+    }
+
+    /** A runner of this model, with options: {@code Runner.of(model, r -> r.memory(memory))}. */
+    public static Runner of(Model model, UnaryOperator<Options> options) {
+        return new Runner(model, options.apply(Options.DEFAULT));
+    }
+
+    /** {@link #run(String, Routine, FrontEnd, UnaryOperator)} from nothing. */
+    public void run(String session, Routine routine, FrontEnd frontEnd) throws InterruptedException {
+        run(session, routine, frontEnd, start -> start);
+    }
+
+    /** {@link #call(String, Program, FrontEnd, UnaryOperator)} for a program that returns nothing of interest. */
+    public void run(String session, Routine routine, FrontEnd frontEnd, UnaryOperator<Start> start)
+            throws InterruptedException {
+        call(session, Program.of(routine), frontEnd, start);
+    }
+
+    /** {@link #call(String, Program, FrontEnd, UnaryOperator)} from nothing. */
+    public <R> R call(String session, Program<R> program, FrontEnd frontEnd) throws InterruptedException {
+        return call(session, program, frontEnd, start -> start);
+    }
+
+    /**
+     * Runs a program in a session, answered by a front end, and returns what it returns.
+     *
+     * <p>What the program throws, checked or not, comes out of here as it is. Interrupting the calling thread closes the
+     * run: it sleeps, and carries on when the session is run again.
+     *
+     * @throws SessionException.SessionAsleep if the front end had no more input
+     * @throws SessionException.SessionBusy if another driver owns the session and does not let go in time
+     */
+    public <R extends @Nullable Object> R call(
+            String session, Program<R> program, FrontEnd frontEnd, UnaryOperator<Start> start)
+            throws InterruptedException {
+        Run<R> run = begin(session, start.apply(Start.DEFAULT), program, frontEnd, () -> {});
+        try {
+            run.start();
+            return switch (run.await()) {
+                case Run.Ending.Returned<R>(R result) -> result;
+                case Run.Ending.Threw<R>(Throwable thrown) -> throw Sneaky.rethrow(thrown);
+                case Run.Ending.Asleep<R> ignored -> throw new SessionException.SessionAsleep(session);
+            };
+        } finally {
+            end(session, run);
+        }
+    }
+
+    /** {@link #open(String, Program, UnaryOperator)} from nothing. */
+    public <R> Session<R> open(String session, Program<R> program) throws InterruptedException {
+        return open(session, program, start -> start);
+    }
+
+    /**
+     * Opens a session to be stepped from outside; nothing runs before {@link Session#next}.
+     *
+     * @throws SessionException.SessionBusy if another driver owns the session and does not let go in time
+     */
+    public <R extends @Nullable Object> Session<R> open(String session, Program<R> program, UnaryOperator<Start> start)
+            throws InterruptedException {
+        Session.Pull pull = new Session.Pull();
+        Run<R> run = begin(session, start.apply(Start.DEFAULT), program, pull, pull::ended);
+        return new Session<>(session, run, pull, () -> end(session, run));
+    }
+
+    /**
+     * Stops the answer that is being generated in a session, if one is; the program goes on with what had come of it.
+     *
+     * @return whether there was one
+     */
+    public boolean stop(String session) {
+        Run<?> run = active.get(session);
+        return run != null && run.stop();
+    }
+
+    private <R extends @Nullable Object> Run<R> begin(
+            String session, Start start, Program<R> program, FrontEnd frontEnd, Runnable ended)
+            throws InterruptedException {
+        if (closed) {
+            throw new ConfigurationException("A runner was used after it was closed; make another.");
+        }
+        String owner = "thread '" + Thread.currentThread().getName() + "' of process "
+                + ProcessHandle.current().pid();
+        Journal journal = Journal.open(memory, session, owner, options.patience());
+        try {
+            Run<R> run = new Run<>(journal, model, options, start, program, start.telling(frontEnd), ended);
+            active.put(session, run);
+            return run;
+        } catch (RuntimeException e) {
+            journal.close();
+            throw e;
+        }
+    }
+
+    private void end(String session, Run<?> run) {
+        active.remove(session, run);
+        run.close();
+    }
+
+    /**
+     * Closes every run that is under way, which then sleeps, and the memory if this runner made it. Safe to call twice.
+     *
+     * @throws ProgramException.ProgramStuck if a program does not stop
+     */
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            active.values().forEach(Run::close);
+        } finally {
+            if (ownsMemory) {
+                memory.close();
+            }
+        }
+    }
+
+    /**
+     * How a runner runs; immutable.
+     *
+     * @param memory where sessions live; null for a heap of the runner's own
+     * @param settings what every model call starts from
+     * @param sentences what turbo itself says to users
+     * @param answers how often a question is asked before it is given up, at least 1
+     * @param patience how long to wait for a session that another driver owns
+     * @param closeWithin how long a program may take to stop
+     */
+    public record Options(
+            @Nullable Memory memory,
+            Settings settings,
+            Sentences sentences,
+            int answers,
+            Duration patience,
+            Duration closeWithin) {
+        static final Options DEFAULT =
+                new Options(null, Settings.none(), Sentences.ENGLISH, 10, Duration.ofSeconds(2), Duration.ofSeconds(5));
+
+        /**
+         * @throws IllegalArgumentException if {@code answers} is less than 1
+         */
+        public Options {
+            if (answers < 1) {
+                throw new IllegalArgumentException(
+                        "Questions were to be asked " + answers + " times; ask at least once.");
+            }
+        }
+
+        /** Keeps sessions in this memory, which the caller closes. */
+        public Options memory(Memory newMemory) {
+            return new Options(newMemory, settings, sentences, answers, patience, closeWithin);
+        }
+
+        /** Starts every model call from these settings: {@code settings(s -> s.temperature(0.2))}. */
+        public Options settings(UnaryOperator<Settings> change) {
+            return new Options(memory, change.apply(settings), sentences, answers, patience, closeWithin);
+        }
+
+        /** Says these sentences. */
+        public Options sentences(Sentences newSentences) {
+            return new Options(memory, settings, newSentences, answers, patience, closeWithin);
+        }
+
+        /** Gives a question up after so many answers that do not fit; 10 by default. */
+        public Options answers(int times) {
+            return new Options(memory, settings, sentences, times, patience, closeWithin);
+        }
+
+        /** Waits so long for a session that another driver owns; 2 seconds by default. */
+        public Options patience(Duration time) {
+            return new Options(memory, settings, sentences, answers, time, closeWithin);
+        }
+
+        /** Gives a program so long to stop; 5 seconds by default. */
+        public Options closeWithin(Duration time) {
+            return new Options(memory, settings, sentences, answers, patience, time);
+        }
+    }
+
+    /**
+     * What a run is started with; immutable. A run that goes on keeps what it was started with.
+     *
+     * @param program the program's name; empty for none
+     * @param version the program's version; 0 for none
+     * @param context what the program reads with {@link Chat#context}; null for nothing
+     * @param listener is told of every event besides the front end, on the run's thread
+     */
+    public record Start(
+            String program,
+            int version,
+            @Nullable Object context,
+            @Nullable Consumer<Event> listener) {
+        static final Start DEFAULT = new Start("", 0, null, null);
+
+        /** Names the program, for the journal. */
+        public Start program(String name, int number) {
+            return new Start(name, number, context, listener);
+        }
+
+        /** Gives the program this context, as JSON. */
+        public Start context(Object newContext) {
+            return new Start(program, version, newContext, listener);
+        }
+
+        /** Tells this listener of every event, too. */
+        public Start listener(Consumer<Event> newListener) {
+            return new Start(program, version, context, newListener);
+        }
+
+        /** Refuses to carry on a run of another program, or one that was started with another context. */
+        void check(String session, long seq, Body.RunStarted recorded) {
+            boolean named = !program.isEmpty() && !recorded.program().isEmpty();
+            if (named && !program.equals(recorded.program())) {
+                throw new ProgramException.Diverged(
+                        session,
+                        seq,
+                        "a run of program '" + recorded.program() + "'",
+                        "the part of program '" + program + "'");
+            }
+            if (context != null) {
+                JsonNode had = recorded.context() == null ? NullNode.getInstance() : recorded.context();
+                String difference = Json.difference(had, Json.of(context));
+                if (!difference.isEmpty()) {
+                    throw new ProgramException.ContextDiffers(session, difference);
+                }
+            }
+        }
+
+        private FrontEnd telling(FrontEnd frontEnd) {
+            return listener == null ? frontEnd : new Listened(frontEnd, listener);
+        }
+    }
+
+    /** A front end with a listener beside it. */
+    private record Listened(FrontEnd frontEnd, Consumer<Event> listener) implements FrontEnd {
+        @Override
+        public Optional<Input> answer(Question question) throws InterruptedException {
+            return frontEnd.answer(question);
+        }
+
+        @Override
+        public void show(Event event) {
+            frontEnd.show(event);
+            listener.accept(event);
+        }
+    }
+}

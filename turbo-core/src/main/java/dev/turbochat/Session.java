@@ -1,0 +1,152 @@
+package dev.turbochat;
+
+import dev.turbochat.error.ProgramException;
+import dev.turbochat.error.SessionException;
+import dev.turbochat.step.Input;
+import dev.turbochat.step.Message;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session that is stepped from outside, like a generator: {@link #next} runs the program to its next question.
+ *
+ * <p>Used by one thread at a time. Interrupting a thread that waits here leaves the run as it is; call {@link #next}
+ * again. Whoever opened it closes it; closing an unfinished one lets it sleep.
+ *
+ * @param <R> what the program returns
+ */
+public final class Session<R extends @Nullable Object> implements AutoCloseable {
+    private final String id;
+    private final Run<R> run;
+    private final Pull pull;
+    private final Runnable onClose;
+    private State state = State.NEW;
+    private @Nullable Question pending;
+
+    private enum State {
+        NEW,
+        RUNNING,
+        ASKING,
+        FINISHED,
+        CLOSED
+    }
+
+    /**
+     * @param onClose closes the run
+     */
+    Session(String id, Run<R> run, Pull pull, Runnable onClose) {
+        this.id = id;
+        this.run = run;
+        this.pull = pull;
+        this.onClose = onClose;
+    }
+
+    /** The front end that the program sees: its questions go to whoever calls {@link #next}. */
+    static final class Pull implements FrontEnd {
+        private final Coroutine<Question, Input> coroutine = new Coroutine<>();
+        private final List<Message> said = new ArrayList<>();
+        private final List<String> notices = new ArrayList<>();
+
+        @Override
+        public Optional<Input> answer(Question question) throws InterruptedException {
+            return Optional.of(coroutine.ask(question));
+        }
+
+        @Override
+        public void show(Event event) {
+            if (event instanceof Event.Said shown) {
+                said.add(shown.message());
+            } else if (event instanceof Event.Notice notice) {
+                notices.add(notice.text());
+            }
+        }
+
+        void ended() {
+            coroutine.end();
+        }
+    }
+
+    /** The session's id. */
+    public String id() {
+        return id;
+    }
+
+    /**
+     * Runs the program to its next question, or to its end. While it is asking, this is the question again.
+     *
+     * @throws ProgramException.ProgramFailed if the program throws; the cause is what it threw
+     * @throws SessionException.RunFinished if it has ended before
+     * @throws SessionException.SessionClosed if this is closed
+     * @throws InterruptedException if this thread is interrupted; the run goes on
+     */
+    public Turn<R> next() throws InterruptedException {
+        switch (state) {
+            case NEW -> {
+                state = State.RUNNING;
+                run.start();
+            }
+            case RUNNING, ASKING -> {}
+            case FINISHED -> throw new SessionException.RunFinished(id);
+            case CLOSED -> throw new SessionException.SessionClosed(id);
+        }
+        pending = pull.coroutine.await();
+        if (pending != null) {
+            state = State.ASKING;
+            return new Turn.AwaitingInput<>(taken(pull.said), taken(pull.notices), pending);
+        }
+        state = State.FINISHED;
+        return switch (run.await()) {
+            case Run.Ending.Returned<R>(R result) -> new Turn.Finished<>(taken(pull.said), taken(pull.notices), result);
+            case Run.Ending.Threw<R>(Throwable thrown) -> throw new ProgramException.ProgramFailed(id, thrown);
+            case Run.Ending.Asleep<R> ignored -> throw new SessionException.SessionAsleep(id);
+        };
+    }
+
+    /** {@link #reply(Input)} with a text. */
+    public Turn<R> reply(String text) throws InterruptedException {
+        return reply(Input.text(text));
+    }
+
+    /**
+     * Answers the question and runs on to the next, or to the end.
+     *
+     * @throws SessionException.NotAsking if the program is not asking
+     * @throws SessionException.EmptyInput if the input holds nothing, and the question needs something
+     * @throws InterruptedException if this thread is interrupted; the answer was given, and the run goes on
+     */
+    public Turn<R> reply(Input input) throws InterruptedException {
+        switch (state) {
+            case NEW, RUNNING -> throw new SessionException.NotAsking(id);
+            case FINISHED -> throw new SessionException.RunFinished(id);
+            case CLOSED -> throw new SessionException.SessionClosed(id);
+            case ASKING -> {}
+        }
+        if (input.isEmpty() && (pending == null || !pending.secret())) {
+            throw new SessionException.EmptyInput(id);
+        }
+        state = State.RUNNING;
+        pull.coroutine.answer(input);
+        return next();
+    }
+
+    private static <T> List<T> taken(List<T> list) {
+        List<T> taken = List.copyOf(list);
+        list.clear();
+        return taken;
+    }
+
+    /**
+     * Lets go of the session; an unfinished run sleeps. Safe to call twice.
+     *
+     * @throws ProgramException.ProgramStuck if the program does not stop; the session is let go of all the same
+     */
+    @Override
+    public void close() {
+        if (state != State.CLOSED) {
+            state = State.CLOSED;
+            onClose.run();
+        }
+    }
+}

@@ -1,0 +1,242 @@
+package dev.turbochat;
+
+import dev.turbochat.error.MemoryException;
+import dev.turbochat.error.ProgramException;
+import dev.turbochat.memory.Body;
+import dev.turbochat.memory.Entry;
+import dev.turbochat.step.Aside;
+import dev.turbochat.step.Ask;
+import dev.turbochat.step.Clear;
+import dev.turbochat.step.Effect;
+import dev.turbochat.step.Example;
+import dev.turbochat.step.Generate;
+import dev.turbochat.step.GetSecret;
+import dev.turbochat.step.GetUserInput;
+import dev.turbochat.step.Message;
+import dev.turbochat.step.Notice;
+import dev.turbochat.step.Pin;
+import dev.turbochat.step.ReadContext;
+import dev.turbochat.step.ReadMessages;
+import dev.turbochat.step.Step;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Carries out the steps of one run, on the program's own thread.
+ *
+ * <p>Each step first looks for the entry that it left in an earlier life of the run; only if there is none it acts. A
+ * failure of the journal, and a divergence from it, end the run whatever the program catches.
+ */
+final class Steps {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.turbochat.steps");
+
+    private final Stage stage;
+    private final Thread thread;
+    private final @Nullable JsonNode context;
+    private final Asking asking;
+    private final Generating generating;
+    private final Acting acting;
+    private final Branch main;
+    private Branch current;
+    private int asides;
+    private volatile boolean ended;
+    private @Nullable RuntimeException fatal;
+
+    /**
+     * @param view the messages before this run
+     * @param thread the program's thread
+     */
+    Steps(Stage stage, View view, @Nullable JsonNode context, Thread thread) {
+        this.stage = stage;
+        this.thread = thread;
+        this.context = context;
+        this.asking = new Asking(stage);
+        this.generating = new Generating(stage);
+        this.acting = new Acting(stage);
+        this.main = new Branch("", view);
+        this.current = main;
+    }
+
+    /** The main line, or an aside: a chat with messages of its own. */
+    private final class Branch implements Chat {
+        private final String path;
+        private final View view;
+
+        Branch(String path, View view) {
+            this.path = path;
+            this.view = view;
+        }
+
+        @Override
+        public <R extends @Nullable Object> R emit(Step<R> step) {
+            check(this, step);
+            LOG.debug("{} {} {}", stage.session(), stage.tape().isReplaying() ? "replays" : "takes", step);
+            try {
+                return carryOut(step);
+            } catch (ProgramException.Diverged | MemoryException e) {
+                fatal = e;
+                stage.interrupts().close();
+                throw Interrupts.unwinding();
+            }
+        }
+
+        @SuppressWarnings({"unchecked", "NullAway"}) // each step's record says what its result is
+        private <R extends @Nullable Object> R carryOut(Step<R> step) {
+            Object result = switch (step) {
+                case Message message -> add(message);
+                case Example example -> {
+                    note(new Body.ExampleGiven(example.user(), example.assistant()));
+                    yield example;
+                }
+                case Pin pin -> {
+                    note(new Body.Pinned(pin));
+                    yield pin.message();
+                }
+                case Clear ignored -> note(new Body.Cleared());
+                case Notice(String text) -> showNotice(text);
+                case GetUserInput input -> {
+                    if (input.record()) {
+                        record(new Message.Assistant(input.prompt()));
+                    }
+                    yield asking.input(path, input.prompt());
+                }
+                case Ask<?> ask -> asking.value(path, ask.prompt(), ask.type());
+                case GetSecret(String prompt) -> asking.secret(path, prompt);
+                case Generate generate -> generating.generate(path, view, generate);
+                case Effect<?> effect -> acting.act(path, effect);
+                case Aside<?> aside -> hold(aside);
+                case ReadContext<?> read -> readContext(read.type());
+                case ReadMessages ignored -> view.messages();
+            };
+            return (R) result;
+        }
+
+        private Message add(Message message) {
+            if (message instanceof Message.System instruction && view.holds(instruction)) {
+                return message;
+            }
+            boolean live = !stage.tape().isReplaying();
+            Event.Place place = stage.place();
+            Message said = record(message);
+            if (live && said instanceof Message.Assistant) {
+                stage.show(new Event.Said(place, said, false));
+            }
+            return said;
+        }
+
+        private Message record(Message message) {
+            Body.Said said = new Body.Said(message);
+            Entry entry = stage.tape().take(path, said);
+            if (entry != null && entry.body() instanceof Body.Said recorded) {
+                said = recorded;
+            } else {
+                stage.tape().add(path, said);
+            }
+            view.apply(said);
+            return said.message();
+        }
+
+        private @Nullable Void showNotice(String text) {
+            Event.Place place = stage.place();
+            if (stage.tape().take(path, new Body.Noticed(text)) == null) {
+                stage.tape().add(path, new Body.Noticed(text));
+                stage.show(new Event.Notice(place, text));
+            }
+            return null;
+        }
+
+        private @Nullable Void note(Body body) {
+            Entry entry = stage.tape().take(path, body);
+            view.apply((entry == null ? stage.tape().add(path, body) : entry).body());
+            return null;
+        }
+
+        private @Nullable Object hold(Aside<?> aside) {
+            asides++;
+            Branch inner = new Branch(path.isEmpty() ? "" + asides : path + "." + asides, new View());
+            current = inner;
+            try {
+                return aside.body().run(inner);
+            } catch (Exception e) {
+                throw Sneaky.rethrow(e);
+            } finally {
+                current = this;
+            }
+        }
+
+        private <T> T readContext(Class<T> type) {
+            if (context == null) {
+                throw new ProgramException.NoContext(
+                        stage.session(), type.getSimpleName(), "the run was started without one");
+            }
+            try {
+                return Json.to(dev.turbochat.step.Type.of(type), context);
+            } catch (JacksonException e) {
+                throw new ProgramException.NoContext(
+                        stage.session(),
+                        type.getSimpleName(),
+                        "the run's does not fit it (" + e.getOriginalMessage() + ")");
+            }
+        }
+    }
+
+    /** Refuses a step that may not be taken here and now. */
+    private void check(Branch branch, Step<?> step) {
+        String word = step.getClass().getSimpleName();
+        if (ended) {
+            throw new ProgramException.StepAfterEnd(stage.session(), word);
+        }
+        if (!Thread.currentThread().equals(thread)) {
+            throw new ProgramException.StepFromForeignThread(
+                    stage.session(), word, Thread.currentThread().getName());
+        }
+        stage.interrupts().check();
+        String effect = acting.current();
+        if (effect != null) {
+            throw new ProgramException.StepInsideEffect(stage.session(), word, effect);
+        }
+        if (!branch.equals(current)) {
+            throw new ProgramException.StepOutsideAside(stage.session(), word);
+        }
+    }
+
+    /** What the program talks to. */
+    Chat chat() {
+        return main;
+    }
+
+    /** What ended the run against the program's will, if anything did. */
+    @Nullable
+    RuntimeException fatal() {
+        return fatal;
+    }
+
+    /** Writes down that the program has returned. */
+    void returned(@Nullable Object result) {
+        stage.tape().checkEnd();
+        end(new Body.RunEnded(Body.Outcome.OK, Json.ifPossible(result), null), new Event.Done(stage.place(), result));
+    }
+
+    /** Writes down that the program has thrown. */
+    void threw(Throwable thrown) {
+        String code = thrown instanceof dev.turbochat.error.TurboException known ? known.code() : "program-failed";
+        String message = thrown.getMessage() == null ? thrown.getClass().getName() : thrown.getMessage();
+        end(
+                new Body.RunEnded(Body.Outcome.ERROR, null, thrown.toString()),
+                new Event.Failed(stage.place(), code, message));
+    }
+
+    private void end(Body.RunEnded body, Event event) {
+        stage.tape().add("", body);
+        stage.tape().flush();
+        stage.show(event);
+    }
+
+    /** Refuses every further step. */
+    void close() {
+        ended = true;
+    }
+}

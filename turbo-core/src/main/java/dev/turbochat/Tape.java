@@ -1,0 +1,127 @@
+package dev.turbochat;
+
+import dev.turbochat.error.ProgramException;
+import dev.turbochat.memory.Body;
+import dev.turbochat.memory.Entry;
+import dev.turbochat.memory.Journal;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A run's part of the journal, read to its recorded end and then written on.
+ *
+ * <p>Replay is this: the program takes its steps in the same order as before, each step finds the entry that it left,
+ * and the entry's result is its result. The first step that finds none is live, and so is every one after it. A step
+ * that finds an entry of another shape has diverged: the program is not the one that wrote the journal.
+ */
+final class Tape {
+    private static final Logger LOG = LoggerFactory.getLogger(Tape.class);
+
+    private final Journal journal;
+    private final List<Entry> recorded;
+    private final int run;
+    private int position;
+    private int ordinal;
+
+    /**
+     * @param recorded the entries of the run so far, its start excluded; empty for a new run
+     */
+    Tape(Journal journal, int run, List<Entry> recorded) {
+        this.journal = journal;
+        this.run = run;
+        this.recorded = recorded;
+    }
+
+    /** Whether recorded entries are left. */
+    boolean isReplaying() {
+        return position < recorded.size();
+    }
+
+    /** The next recorded entry, without taking it; null at the end. */
+    @Nullable
+    Entry peek() {
+        return isReplaying() ? recorded.get(position) : null;
+    }
+
+    /** Takes the next recorded entry if it is of this kind; null at the end, or if it is of another kind. */
+    @Nullable
+    Entry takeIf(Class<? extends Body> kind) {
+        Entry entry = peek();
+        return entry != null && kind.isInstance(entry.body()) ? pass(entry) : null;
+    }
+
+    /**
+     * Takes the entry that a step left.
+     *
+     * @param attempted what the step would write now, or as much of it as is known
+     * @return the entry, or null if the recording has ended and the step is live
+     * @throws ProgramException.Diverged if the entry is another step's
+     */
+    @Nullable
+    Entry take(String branch, Body attempted) {
+        Entry entry = peek();
+        if (entry == null) {
+            return null;
+        }
+        Body body = entry.body();
+        if (body.getClass() != attempted.getClass()
+                || !body.name().equals(attempted.name())
+                || !entry.position().branch().equals(branch)) {
+            throw new ProgramException.Diverged(journal.session(), entry.seq(), word(body), word(attempted));
+        }
+        if (!body.equals(attempted) && (body instanceof Body.Said || body instanceof Body.Noticed)) {
+            LOG.warn(
+                    "Session '{}': the text of entry {} differs from what the program says now; the recorded one stands.",
+                    journal.session(),
+                    entry.seq());
+        }
+        return pass(entry);
+    }
+
+    private Entry pass(Entry entry) {
+        position++;
+        ordinal = entry.position().ordinal() + 1;
+        return entry;
+    }
+
+    /** Writes down a step that needs nothing but to be known; it is stored with the next flush. */
+    Entry add(String branch, Body body) {
+        return add(branch, Entry.NO_REF, 1, body);
+    }
+
+    /** Writes down the result of an intent, or a repeated intent. */
+    Entry add(String branch, long ref, int attempt, Body body) {
+        return journal.add(run, branch, ordinal++, ref, attempt, body);
+    }
+
+    /** The number of the entry that will be added next, for what is shown before it is written. */
+    long next() {
+        Entry entry = peek();
+        return entry == null ? journal.next() : entry.seq();
+    }
+
+    /** Has everything stored that was added. */
+    void flush() {
+        journal.flush();
+    }
+
+    /**
+     * Ends the replay of a program that has returned.
+     *
+     * @throws ProgramException.Diverged if entries are left that it did not come to
+     */
+    void checkEnd() {
+        Entry entry = peek();
+        if (entry != null) {
+            throw new ProgramException.Diverged(
+                    journal.session(), entry.seq(), word(entry.body()), "no step: it has ended");
+        }
+    }
+
+    private static String word(Body body) {
+        String kind = body.getClass().getSimpleName();
+        return body.name().isEmpty() ? kind : kind + " '" + body.name() + "'";
+    }
+}

@@ -1,0 +1,124 @@
+package dev.turbochat;
+
+import dev.turbochat.memory.Body;
+import dev.turbochat.memory.Entry;
+import dev.turbochat.step.Example;
+import dev.turbochat.step.Message;
+import dev.turbochat.step.Pin;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The messages at one point of a conversation, and the prompt that is made of them.
+ *
+ * <p>A pure function of the journal's entries up to that point, kept up to date entry by entry.
+ */
+final class View {
+    private final List<Message> messages = new ArrayList<>();
+    private final Set<Message.System> instructions = new HashSet<>();
+    private final List<Example> examples = new ArrayList<>();
+    private final Map<String, Pin> pins = new LinkedHashMap<>();
+
+    /** The view after whole runs: what is said aside is not in it. */
+    static View of(List<Entry> entries) {
+        View view = new View();
+        for (Entry entry : entries) {
+            if (entry.position().branch().isEmpty()) {
+                view.apply(entry.body());
+            }
+        }
+        return view;
+    }
+
+    void apply(Body body) {
+        switch (body) {
+            case Body.Said(Message message) -> add(message);
+            case Body.Generated generated -> add(generated.message());
+            case Body.ExampleGiven(Message.User user, Message.Assistant assistant) ->
+                examples.add(new Example(user, assistant));
+            case Body.Pinned(Pin pin) -> {
+                pins.remove(pin.label()); // so that the newest of a place stands last
+                pins.put(pin.label(), pin);
+            }
+            case Body.Cleared ignored -> {
+                messages.clear();
+                instructions.clear();
+                examples.clear();
+                pins.clear();
+            }
+            case Body.Header ignored -> {}
+            case Body.RunStarted ignored -> {}
+            case Body.RunEnded ignored -> {}
+            case Body.Noticed ignored -> {}
+            case Body.Answered ignored -> {}
+            case Body.Refused ignored -> {}
+            case Body.SecretGiven ignored -> {}
+            case Body.Generating ignored -> {}
+            case Body.GenerateFailed ignored -> {}
+            case Body.Acting ignored -> {}
+            case Body.Acted ignored -> {}
+            case Body.ActFailed ignored -> {}
+            case Body.TimerSet ignored -> {}
+            case Body.TimerDone ignored -> {}
+        }
+    }
+
+    private void add(Message message) {
+        messages.add(message);
+        if (message instanceof Message.System instruction) {
+            instructions.add(instruction);
+        }
+    }
+
+    boolean holds(Message.System instruction) {
+        return instructions.contains(instruction);
+    }
+
+    /** The real messages, without examples and pins. */
+    List<Message> messages() {
+        return List.copyOf(messages);
+    }
+
+    /** What the model is sent: leading instructions, examples, pins on top, and the rest, pins before its newest. */
+    List<Message> prompt() {
+        int head = 0;
+        while (head < messages.size() && messages.get(head) instanceof Message.System) {
+            head++;
+        }
+        List<Message> prompt = new ArrayList<>(messages.size() + 2 * examples.size() + pins.size());
+        prompt.addAll(messages.subList(0, head));
+        for (Example example : examples) {
+            prompt.add(example.user());
+            prompt.add(example.assistant());
+        }
+        addPins(prompt, Pin.Place.TOP);
+        int newest = Math.max(head, messages.size() - 1);
+        addSaid(prompt, messages.subList(head, newest));
+        addPins(prompt, Pin.Place.BEFORE_NEWEST);
+        addSaid(prompt, messages.subList(newest, messages.size()));
+        return prompt;
+    }
+
+    private void addPins(List<Message> prompt, Pin.Place place) {
+        for (Pin pin : pins.values()) {
+            if (pin.place() == place) {
+                prompt.add(pin.message());
+            }
+        }
+    }
+
+    /** An answer that was stopped before its first word stays in the journal; vendors refuse empty messages. */
+    private static void addSaid(List<Message> prompt, List<Message> said) {
+        for (Message message : said) {
+            if (!(message instanceof Message.Assistant answer
+                    && answer.finish() == Message.Finish.STOPPED
+                    && answer.text().isEmpty())) {
+                prompt.add(message);
+            }
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package dev.turbochat.memory;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.turbochat.step.Input;
+import dev.turbochat.step.Message;
+import dev.turbochat.step.Pin;
+import dev.turbochat.step.Usage;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What a journal's entry says happened; one record a kind.
+ *
+ * <p>Steps that act on the world outside have two: the intent, stored before, and the result, stored after and referring
+ * to it. All others have a result only.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Body.Header.class, name = "header"),
+    @JsonSubTypes.Type(value = Body.RunStarted.class, name = "run-started"),
+    @JsonSubTypes.Type(value = Body.RunEnded.class, name = "run-ended"),
+    @JsonSubTypes.Type(value = Body.Said.class, name = "message"),
+    @JsonSubTypes.Type(value = Body.ExampleGiven.class, name = "example"),
+    @JsonSubTypes.Type(value = Body.Pinned.class, name = "pin"),
+    @JsonSubTypes.Type(value = Body.Noticed.class, name = "notice"),
+    @JsonSubTypes.Type(value = Body.Cleared.class, name = "clear"),
+    @JsonSubTypes.Type(value = Body.Answered.class, name = "input"),
+    @JsonSubTypes.Type(value = Body.Refused.class, name = "refused-input"),
+    @JsonSubTypes.Type(value = Body.SecretGiven.class, name = "secret"),
+    @JsonSubTypes.Type(value = Body.Generating.class, name = "generating"),
+    @JsonSubTypes.Type(value = Body.Generated.class, name = "generated"),
+    @JsonSubTypes.Type(value = Body.GenerateFailed.class, name = "generate-failed"),
+    @JsonSubTypes.Type(value = Body.Acting.class, name = "acting"),
+    @JsonSubTypes.Type(value = Body.Acted.class, name = "acted"),
+    @JsonSubTypes.Type(value = Body.ActFailed.class, name = "act-failed"),
+    @JsonSubTypes.Type(value = Body.TimerSet.class, name = "timer-set"),
+    @JsonSubTypes.Type(value = Body.TimerDone.class, name = "timer-done")
+})
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public sealed interface Body {
+
+    /** What the step is known by besides its kind; empty where there is nothing. Kind and name are the step's shape. */
+    default String name() {
+        return switch (this) {
+            case RunStarted started -> started.program();
+            case Pinned(Pin pin) -> pin.label();
+            case Said(Message message) -> message.role();
+            case Acting(String effect) -> effect;
+            case Acted(String effect, JsonNode ignored) -> effect;
+            case ActFailed(String effect, String ignored, String ignoredToo) -> effect;
+            case Header ignored -> "";
+            case RunEnded ignored -> "";
+            case ExampleGiven ignored -> "";
+            case Noticed ignored -> "";
+            case Cleared ignored -> "";
+            case Answered ignored -> "";
+            case Refused ignored -> "";
+            case SecretGiven ignored -> "";
+            case Generating ignored -> "";
+            case Generated ignored -> "";
+            case GenerateFailed ignored -> "";
+            case TimerSet ignored -> "";
+            case TimerDone ignored -> "";
+        };
+    }
+
+    /** Entry 0 of every journal. */
+    record Header(int format, String session) implements Body {}
+
+    /**
+     * A run began.
+     *
+     * @param program its registered name; empty where it has none
+     * @param version its registered version; 0 where it has none
+     * @param context what it was given, as JSON; null where it was given nothing
+     */
+    record RunStarted(String program, int version, @Nullable JsonNode context) implements Body {}
+
+    /**
+     * A run ended by returning or by throwing. One that sleeps has not ended.
+     *
+     * @param outcome how
+     * @param result what the program returned, where JSON can hold it
+     * @param error the class and message of what it threw
+     */
+    record RunEnded(
+            Outcome outcome,
+            @Nullable JsonNode result,
+            @Nullable String error) implements Body {}
+
+    /** How something ended. */
+    enum Outcome {
+        OK,
+        ERROR
+    }
+
+    /** The program emitted a message. */
+    record Said(Message message) implements Body {}
+
+    /** The program gave the model an example. */
+    record ExampleGiven(Message.User user, Message.Assistant assistant) implements Body {}
+
+    /** The program pinned a message. */
+    record Pinned(Pin pin) implements Body {}
+
+    /** The program, or turbo, showed the user something that the model does not see. */
+    record Noticed(String text) implements Body {}
+
+    /** The program emptied the messages. */
+    record Cleared() implements Body {}
+
+    /**
+     * The user answered.
+     *
+     * @param prompt what was asked
+     * @param input the answer
+     * @param value what a typed question made of it, as JSON; null for an untyped one
+     */
+    record Answered(String prompt, Input input, @Nullable JsonNode value) implements Body {}
+
+    /** The user answered a typed question with something that does not fit, and was told this. */
+    record Refused(String prompt, Input input, String sentence) implements Body {}
+
+    /** The user gave a secret; what it was is nowhere. */
+    record SecretGiven(String prompt) implements Body {}
+
+    /** A model call is about to be made (intent). */
+    record Generating(Map<String, Object> settings) implements Body {}
+
+    /**
+     * A model call was answered.
+     *
+     * @param message the candidate that was kept
+     * @param candidate its index
+     * @param usage the tokens of the call
+     * @param model the spec of the model that answered
+     */
+    record Generated(Message.Assistant message, int candidate, Usage usage, String model) implements Body {}
+
+    /**
+     * A model call failed.
+     *
+     * @param code the code of the exception
+     * @param model the spec of the model that failed
+     * @param message the text of the exception
+     */
+    record GenerateFailed(String code, String model, String message) implements Body {}
+
+    /** An effect is about to be carried out (intent). */
+    record Acting(String effect) implements Body {}
+
+    /** An effect was carried out, and this came of it. */
+    record Acted(String effect, JsonNode value) implements Body {}
+
+    /** An effect failed with an exception of this class and message. */
+    record ActFailed(String effect, String type, String message) implements Body {}
+
+    /** The run sleeps until then (intent). */
+    record TimerSet(Instant due) implements Body {}
+
+    /** The time that the run slept for has come. */
+    record TimerDone() implements Body {}
+}

@@ -1,0 +1,159 @@
+package dev.turbochat.memory;
+
+import dev.turbochat.error.BackendException;
+import dev.turbochat.error.MemoryException;
+import dev.turbochat.error.SessionException;
+import dev.turbochat.memory.Memory.Opening;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A session's journal in the hands of its owner: numbers entries, gathers those that can wait, and has them stored.
+ *
+ * <p>What can be derived again (a message that the program emits) may ride with the next append; {@link #flush} is
+ * called before anything leaves. Used by one thread at a time. Whoever opened it closes it.
+ */
+public final class Journal implements AutoCloseable {
+    private static final int MAX_ID_BYTES = 128;
+    private static final int TRIES = 3;
+    private static final Duration POLL = Duration.ofMillis(20);
+
+    private final Memory memory;
+    private final String session;
+    private final Opening.Granted granted;
+    private final List<Entry> waiting = new ArrayList<>();
+    private long stored;
+    private long appends;
+    private boolean closed;
+
+    private Journal(Memory memory, String session, Opening.Granted granted) {
+        this.memory = memory;
+        this.session = session;
+        this.granted = granted;
+        this.stored = granted.entries().size();
+    }
+
+    /**
+     * Takes a session, waiting for another owner to let go of it.
+     *
+     * @param owner who is asking, in words for people
+     * @param patience the longest wait
+     * @throws SessionException.BadSessionId if the id cannot be one
+     * @throws SessionException.SessionBusy if it is still somebody else's after that time
+     */
+    public static Journal open(Memory memory, String session, String owner, Duration patience)
+            throws InterruptedException {
+        checkId(session);
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (true) {
+            switch (memory.open(session, owner)) {
+                case Opening.Granted granted -> {
+                    return new Journal(memory, session, granted);
+                }
+                case Opening.Busy busy -> {
+                    if (System.nanoTime() - deadline >= 0) {
+                        throw new SessionException.SessionBusy(session, busy.owner(), patience);
+                    }
+                    Thread.sleep(POLL);
+                }
+            }
+        }
+    }
+
+    private static void checkId(String session) {
+        ByteBuffer bytes;
+        try {
+            bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(session));
+        } catch (CharacterCodingException e) {
+            throw new SessionException.BadSessionId(session, "it holds half a character (a lone surrogate)");
+        }
+        if (bytes.remaining() == 0) {
+            throw new SessionException.BadSessionId(session, "it is empty");
+        }
+        if (bytes.remaining() > MAX_ID_BYTES) {
+            throw new SessionException.BadSessionId(session, "it has " + bytes.remaining() + " bytes");
+        }
+    }
+
+    /** The session's id. */
+    public String session() {
+        return session;
+    }
+
+    /** The entries that were stored when the journal was opened. */
+    public List<Entry> entries() {
+        return granted.entries();
+    }
+
+    /** The number that the next entry will have. */
+    public long next() {
+        return stored + waiting.size();
+    }
+
+    /**
+     * Adds an entry, to be stored with the next {@link #flush}.
+     *
+     * @return the entry as it will be stored
+     */
+    public Entry add(int run, String branch, int ordinal, long ref, int attempt, Body body) {
+        Entry.Stamp stamp = waiting.isEmpty()
+                ? new Entry.Stamp(granted.incarnation(), granted.token().epoch(), appends + 1, Instant.now())
+                : waiting.getLast().stamp();
+        Entry entry = new Entry(new Entry.Position(next(), run, branch, ordinal), stamp, ref, attempt, body);
+        waiting.add(entry);
+        return entry;
+    }
+
+    /**
+     * Has everything stored that was added; when it returns, it is.
+     *
+     * @throws MemoryException.NotOwner if the session is somebody else's by now
+     * @throws MemoryException.SessionGone if it was deleted
+     * @throws BackendException if it could not be stored
+     */
+    public void flush() {
+        if (waiting.isEmpty()) {
+            return;
+        }
+        var append = new Memory.Append(
+                session, granted.incarnation(), granted.token(), stored, appends + 1, List.copyOf(waiting));
+        switch (appended(append)) {
+            case OK, ALREADY -> {
+                stored += waiting.size();
+                appends++;
+                waiting.clear();
+            }
+            case CONFLICT -> throw new MemoryException.NotOwner(session, "its journal has grown");
+            case FENCED -> throw new MemoryException.NotOwner(session, "its ownership has passed on");
+            case GONE -> throw new MemoryException.SessionGone(session);
+        }
+    }
+
+    /** Repeats an append whose outcome is unknown: the same append id makes the repeat harmless. */
+    private Memory.Appended appended(Memory.Append append) {
+        for (int tries = 1; ; tries++) {
+            try {
+                return memory.append(append);
+            } catch (BackendException e) {
+                if (!e.passing() || tries == TRIES) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Lets go of the session; what was added and not flushed is dropped. Safe to call twice. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            memory.release(session, granted.token());
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package dev.turbochat.memory;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Where sessions live: a store of append-only journals, each written by one owner at a time.
+ *
+ * <p>The SPI of backends; programs and front ends never call it. All values go in and out whole: nothing is half-written.
+ * Implementations are thread-safe, do not lose an append because the calling thread is interrupted, and throw
+ * {@link dev.turbochat.error.BackendException} for what lies under them and
+ * {@link dev.turbochat.error.MemoryException.MemoryClosed} after {@link #close}. Whoever opened a memory closes it.
+ */
+public interface Memory extends AutoCloseable {
+
+    /** A memory on the heap, gone with the process. */
+    static Memory heap() {
+        return new HeapMemory();
+    }
+
+    /** A memory in a folder of this machine, made if need be, which every append is on disk in before it is used. */
+    static Memory file(Path folder) {
+        return new FileMemory(folder, FileMemory.Durability.FSYNC);
+    }
+
+    /**
+     * Takes a session for one owner, creating it if need be; does not wait.
+     *
+     * @param session its id, 1 to 128 bytes of UTF-8
+     * @param owner who is asking, in words for people
+     */
+    Opening open(String session, String owner);
+
+    /** What came of an attempt to take a session. */
+    sealed interface Opening {
+        /**
+         * The session is the caller's until it is released.
+         *
+         * @param incarnation this creation of the session
+         * @param token what every append is signed with
+         * @param entries the whole journal, from the header on
+         */
+        record Granted(UUID incarnation, Token token, List<Entry> entries) implements Opening {}
+
+        /**
+         * It is somebody else's.
+         *
+         * @param owner whose, as far as is known
+         * @param patience how long it may take until it is free, where that is known; else zero
+         */
+        record Busy(String owner, Duration patience) implements Opening {}
+    }
+
+    /**
+     * Proof of having taken a session.
+     *
+     * @param epoch which taking of it, from 1; every later one has a higher number
+     * @param nonce random, so that no two owners ever hold equal tokens
+     */
+    record Token(long epoch, UUID nonce) {}
+
+    /** Stores entries at the end of a journal, all or none. Never creates a session. */
+    Appended append(Append append);
+
+    /**
+     * Entries to be stored.
+     *
+     * @param session the session's id
+     * @param incarnation the one that was granted
+     * @param token the one that was granted
+     * @param expectedLength how many entries the journal has before these
+     * @param appendId from 1, one more for each append under a token; the same again for a repeat of the same append
+     * @param entries at least one, numbered on from {@code expectedLength}
+     */
+    record Append(
+            String session, UUID incarnation, Token token, long expectedLength, long appendId, List<Entry> entries) {}
+
+    /** What came of an append. */
+    enum Appended {
+        /** The entries are stored. */
+        OK,
+        /** They were stored by an earlier call with the same append id, whose answer was lost. */
+        ALREADY,
+        /** The journal has another length than expected; nothing was stored. */
+        CONFLICT,
+        /** The token is no longer the session's; nothing was stored. */
+        FENCED,
+        /** The session, or this incarnation of it, does not exist; nothing was stored. */
+        GONE
+    }
+
+    /** Lets go of a session; does nothing if the token is no longer the session's. */
+    void release(String session, Token token);
+
+    /** The whole journal of a session without taking it; empty if there is no such session. */
+    List<Entry> read(String session);
+
+    /** All sessions, the one last written to first. */
+    List<Summary> sessions();
+
+    /**
+     * A session in a list.
+     *
+     * @param session its id
+     * @param program the program of its last run; empty where it has no name
+     * @param entries the length of its journal
+     * @param updated when it was last written to
+     */
+    record Summary(String session, String program, long entries, Instant updated) {}
+
+    /**
+     * Removes a session that nobody owns, with everything that was kept of it.
+     *
+     * @return whether there was one
+     * @throws dev.turbochat.error.SessionException.SessionBusy if somebody owns it
+     */
+    boolean delete(String session);
+
+    /** The ids of sessions whose timer has come, the longest due first, at most {@code limit}. */
+    List<String> due(Instant now, int limit);
+
+    /** Lets go of everything; sessions that are still owned are released. Safe to call twice. */
+    @Override
+    void close();
+}
