@@ -1,0 +1,279 @@
+package dev.turbochat.testkit;
+
+import dev.turbochat.Program;
+import dev.turbochat.Question;
+import dev.turbochat.Routine;
+import dev.turbochat.Runner;
+import dev.turbochat.Session;
+import dev.turbochat.Turn;
+import dev.turbochat.error.ProgramException;
+import dev.turbochat.error.SessionException;
+import dev.turbochat.memory.Memory;
+import dev.turbochat.model.Model;
+import dev.turbochat.step.Message;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A test of a chat program, told as the conversation goes.
+ *
+ * <pre>{@code
+ * Script.of(Pizza::order)
+ *         .asks("Which size?").reply("huge").asksAgain().reply("large")
+ *         .asks("So: Order[size=LARGE]?").reply("yes")
+ *         .says("In the oven.")
+ *         .returns(new Order(LARGE));
+ * }</pre>
+ *
+ * <p>Every message that the program says, and every question, must stand in the script; notices may. The program really
+ * runs, on a heap memory; what does not fit throws an {@link AssertionError} that shows the conversation and points at the
+ * difference. Used by one thread. End with {@link #returns}, {@link #ends}, {@link #fails} or {@link #sleeps}.
+ *
+ * @param <R> what the program returns
+ */
+public final class Script<R extends @Nullable Object> {
+    private static final String SESSION = "script";
+
+    private final Program<R> program;
+    private final Transcript transcript = new Transcript();
+    private final Deque<Message> said = new ArrayDeque<>();
+    private final Deque<String> notices = new ArrayDeque<>();
+    private Memory memory = Memory.heap();
+    private Model model = ScriptedModel.replies();
+    private @Nullable Object context;
+    private @Nullable Runner runner;
+    private @Nullable Session<R> session;
+    private @Nullable Turn<R> turn;
+    private @Nullable Throwable thrown;
+
+    private Script(Program<R> program) {
+        this.program = program;
+    }
+
+    /** A script of this program. */
+    public static <R> Script<R> of(Program<R> program) {
+        return new Script<>(program);
+    }
+
+    /** A script of this routine. */
+    public static Script<@Nullable Void> ofRoutine(Routine routine) {
+        return new Script<>(Program.of(routine));
+    }
+
+    /** Has this model answer; without one, a call of the model fails the test. Said first. */
+    public Script<R> model(Model newModel) {
+        model = newModel;
+        return this;
+    }
+
+    /** Has the model give these answers, one a call. Said first. */
+    public Script<R> replies(String... texts) {
+        return model(ScriptedModel.replies(texts));
+    }
+
+    /** Gives the program this context. Said first. */
+    public Script<R> context(Object newContext) {
+        context = newContext;
+        return this;
+    }
+
+    /** Keeps the session in this memory. Said first. */
+    public Script<R> memory(Memory newMemory) {
+        memory = newMemory;
+        return this;
+    }
+
+    /** The program asks this, everything said before having been told. */
+    public Script<R> asks(String prompt) {
+        Question question = question("asks", prompt);
+        if (!question.prompt().equals(prompt)) {
+            throw transcript.differs("asks", prompt, "asks", question.prompt());
+        }
+        transcript.add("asks", prompt);
+        return this;
+    }
+
+    /** The program did not take the answer, and asks the same again. */
+    public Script<R> asksAgain() {
+        Question question = question("asks again", "");
+        if (!question.again()) {
+            throw transcript.differs("asks again", "", "asks anew", question.prompt());
+        }
+        transcript.add("asks again", question.prompt());
+        return this;
+    }
+
+    /** The program waits for input without asking anything. */
+    public Script<R> hears() {
+        return asks("");
+    }
+
+    /** The question offers these choices. */
+    public Script<R> offers(String... choices) {
+        String offered = String.join(", ", question("offers", "").choices());
+        if (!offered.equals(String.join(", ", choices))) {
+            throw transcript.differs("offers", String.join(", ", choices), "offers", offered);
+        }
+        return this;
+    }
+
+    /** The user answers. */
+    public Script<R> reply(String text) {
+        question("waits for", text);
+        transcript.add("reply", text);
+        advance(() -> Objects.requireNonNull(session).reply(text));
+        return this;
+    }
+
+    /** The program, or the model, says this next. */
+    public Script<R> says(String text) {
+        begin();
+        Message message = said.poll();
+        if (message == null) {
+            throw transcript.differs("says", text, state(), stateText());
+        }
+        if (!message.text().equals(text)) {
+            throw transcript.differs("says", text, "says", message.text());
+        }
+        transcript.add("says", text);
+        return this;
+    }
+
+    /** The program shows this notice next; notices that no script mentions are passed over. */
+    public Script<R> notices(String text) {
+        begin();
+        for (String notice = notices.poll(); notice != null; notice = notices.poll()) {
+            transcript.add("notice", notice);
+            if (notice.equals(text)) {
+                return this;
+            }
+        }
+        throw transcript.differs("notices", text, state(), stateText());
+    }
+
+    /** The program returns this. */
+    public void returns(R result) {
+        R returned = finished("returns", String.valueOf(result));
+        if (!Objects.equals(returned, result)) {
+            throw transcript.differs("returns", String.valueOf(result), "returns", String.valueOf(returned));
+        }
+        close();
+    }
+
+    /** The program ends. */
+    public void ends() {
+        finished("ends", "");
+        close();
+    }
+
+    /** The program throws this type; returns what it threw. */
+    public <X extends Throwable> X fails(Class<X> type) {
+        begin();
+        nothingLeftUnsaid("fails", type.getSimpleName());
+        if (!type.isInstance(thrown)) {
+            throw transcript.differs("fails with", type.getSimpleName(), state(), stateText());
+        }
+        close();
+        return type.cast(thrown);
+    }
+
+    /** The program waits for input, and the script leaves it there. */
+    public void sleeps() {
+        question("waits for input", "");
+        close();
+    }
+
+    private Question question(String expected, String text) {
+        begin();
+        nothingLeftUnsaid(expected, text);
+        if (turn instanceof Turn.AwaitingInput<R> waiting) {
+            return waiting.question();
+        }
+        throw transcript.differs(expected, text, state(), stateText());
+    }
+
+    private R finished(String expected, String text) {
+        begin();
+        nothingLeftUnsaid(expected, text);
+        if (turn instanceof Turn.Finished<R> finished) {
+            return finished.result();
+        }
+        throw transcript.differs(expected, text, state(), stateText());
+    }
+
+    private void nothingLeftUnsaid(String expected, String text) {
+        Message message = said.peek();
+        if (message != null) {
+            throw transcript.differs(expected, text, "says", message.text());
+        }
+        notices.forEach(notice -> transcript.add("notice", notice));
+        notices.clear();
+    }
+
+    private String state() {
+        if (thrown != null) {
+            return "fails with";
+        }
+        return turn instanceof Turn.AwaitingInput<R> ? "asks" : "returns";
+    }
+
+    private String stateText() {
+        if (thrown != null) {
+            return thrown.toString();
+        }
+        return switch (turn) {
+            case Turn.AwaitingInput<R> waiting -> waiting.prompt();
+            case Turn.Finished<R> finished -> String.valueOf(finished.result());
+            case null -> "";
+        };
+    }
+
+    @FunctionalInterface
+    private interface Advance<R extends @Nullable Object> {
+        Turn<R> run() throws InterruptedException;
+    }
+
+    private void begin() {
+        if (session == null) {
+            Runner made = Runner.of(model, options -> options.memory(memory));
+            runner = made;
+            advance(() -> {
+                Session<R> opened =
+                        made.open(SESSION, program, start -> context == null ? start : start.context(context));
+                session = opened;
+                return opened.next();
+            });
+        }
+    }
+
+    private void advance(Advance<R> step) {
+        try {
+            Turn<R> next = step.run();
+            turn = next;
+            said.addAll(next.said());
+            notices.addAll(next.notices());
+        } catch (ProgramException.ProgramFailed e) {
+            turn = null;
+            if (e.getCause() instanceof AssertionError failure) {
+                throw failure; // the test's own, from inside the program or its model
+            }
+            thrown = e.getCause();
+        } catch (SessionException.EmptyInput e) {
+            thrown = e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("The script was interrupted.", e);
+        }
+    }
+
+    private void close() {
+        if (session != null) {
+            session.close();
+        }
+        if (runner != null) {
+            runner.close();
+        }
+    }
+}
