@@ -58,23 +58,34 @@ record Answers(List<String> choices, Function<String, @Nullable Object> read, Fu
 
     private static Answers ofEnum(Class<?> type, Sentences sentences) {
         List<Object> constants = Arrays.asList(type.getEnumConstants());
-        List<String> choices = constants.stream().map(Answers::label).toList();
-        return new Answers(
-                choices,
-                text -> {
-                    int index = choice(text, choices, constants);
-                    return index < 0 ? null : constants.get(index);
-                },
-                text -> sentences.notAChoice(text, choices));
+        List<String> labels = constants.stream().map(Answers::label).toList();
+        List<String> names =
+                constants.stream().map(constant -> ((Enum<?>) constant).name()).toList();
+        return among(labels, names, constants, sentences);
     }
 
-    /** A constant's label, its name, its number from 1, or the beginning of just one of them. */
-    private static int choice(String text, List<String> choices, List<Object> constants) {
+    /** Answers that are one of these texts. */
+    static Answers among(List<String> choices, Sentences sentences) {
+        return among(choices, choices, choices, sentences);
+    }
+
+    private static Answers among(List<String> labels, List<String> names, List<?> values, Sentences sentences) {
+        return new Answers(
+                labels,
+                text -> {
+                    int index = choice(text, labels, names);
+                    return index < 0 ? null : values.get(index);
+                },
+                text -> sentences.notAChoice(text, labels));
+    }
+
+    /** A label, a name, a number from 1, or the beginning of just one of them. */
+    private static int choice(String text, List<String> labels, List<String> names) {
         String wanted = plain(text);
         List<Integer> begun = new ArrayList<>();
-        for (int i = 0; i < choices.size(); i++) {
-            String label = plain(choices.get(i));
-            String name = plain(((Enum<?>) constants.get(i)).name());
+        for (int i = 0; i < labels.size(); i++) {
+            String label = plain(labels.get(i));
+            String name = plain(names.get(i));
             if (wanted.equals(label) || wanted.equals(name) || wanted.equals(String.valueOf(i + 1))) {
                 return i;
             }

@@ -67,7 +67,15 @@ final class Asking {
         if (type.isRecord()) {
             return record(branch, prompt, type);
         }
-        Answers answers = Answers.of(type, stage.options().sentences());
+        return value(branch, prompt, Type.of(type), Answers.of(type, stage.options().sentences()));
+    }
+
+    /** One of these texts. */
+    String choice(String branch, String prompt, List<String> choices) {
+        return (String) value(branch, prompt, Type.of(String.class), Answers.among(choices, stage.options().sentences()));
+    }
+
+    private Object value(String branch, String prompt, Type<?> type, Answers answers) {
         int refused = 0;
         while (stage.tape().takeIf(Body.Refused.class) != null) {
             refused++;

@@ -2,6 +2,7 @@ package dev.turbochat;
 
 import dev.turbochat.step.Aside;
 import dev.turbochat.step.Ask;
+import dev.turbochat.step.Choose;
 import dev.turbochat.step.Clear;
 import dev.turbochat.step.Effect;
 import dev.turbochat.step.Emitter;
@@ -87,6 +88,11 @@ public interface Chat extends Emitter {
      */
     default <T> T ask(String prompt, Class<T> type) {
         return emit(new Ask<>(prompt, type));
+    }
+
+    /** Asks to choose one of these, and again until the answer is one of them. */
+    default String choose(String prompt, List<String> choices) {
+        return emit(new Choose(prompt, choices));
     }
 
     /** Asks for a yes or no. */

@@ -79,7 +79,7 @@ public final class Runner implements AutoCloseable {
     public <R extends @Nullable Object> R call(
             String session, Program<R> program, FrontEnd frontEnd, UnaryOperator<Start> start)
             throws InterruptedException {
-        Run<R> run = begin(session, start.apply(Start.DEFAULT), program, frontEnd, () -> {});
+        Run<R> run = begin(session, start.apply(Start.nothing()), program, frontEnd, () -> {});
         try {
             run.start();
             return switch (run.await()) {
@@ -105,7 +105,7 @@ public final class Runner implements AutoCloseable {
     public <R extends @Nullable Object> Session<R> open(String session, Program<R> program, UnaryOperator<Start> start)
             throws InterruptedException {
         Session.Pull pull = new Session.Pull();
-        Run<R> run = begin(session, start.apply(Start.DEFAULT), program, pull, pull::ended);
+        Run<R> run = begin(session, start.apply(Start.nothing()), program, pull, pull::ended);
         return new Session<>(session, run, pull, () -> end(session, run));
     }
 
@@ -227,6 +227,7 @@ public final class Runner implements AutoCloseable {
      * @param program the program's name; empty for none
      * @param version the program's version; 0 for none
      * @param context what the program reads with {@link Chat#context}; null for nothing
+     * @param insists whether a run that goes on must have been started with this very context
      * @param listener is told of every event besides the front end, on the run's thread
      */
     public record Start(
@@ -234,21 +235,31 @@ public final class Runner implements AutoCloseable {
             int version,
             @Nullable Object context,
             @Nullable Consumer<Event> listener) {
-        static final Start DEFAULT = new Start("", 0, null, null);
+        private static final Start NOTHING = new Start("", 0, null, false, null);
+
+        /** No name, no context. */
+        public static Start nothing() {
+            return NOTHING;
+        }
 
         /** Names the program, for the journal. */
         public Start program(String name, int number) {
-            return new Start(name, number, context, listener);
+            return new Start(name, number, context, insists, listener);
         }
 
-        /** Gives the program this context, as JSON. */
+        /** Gives the program this context, as JSON. A run that goes on must have been started with the same. */
         public Start context(Object newContext) {
-            return new Start(program, version, newContext, listener);
+            return new Start(program, version, newContext, true, listener);
+        }
+
+        /** Gives the program this context, as JSON, if the run is a new one. */
+        public Start contextIfNew(Object newContext) {
+            return new Start(program, version, newContext, false, listener);
         }
 
         /** Tells this listener of every event, too. */
         public Start listener(Consumer<Event> newListener) {
-            return new Start(program, version, context, newListener);
+            return new Start(program, version, context, insists, newListener);
         }
 
         /** Refuses to carry on a run of another program, or one that was started with another context. */
@@ -261,7 +272,7 @@ public final class Runner implements AutoCloseable {
                         "a run of program '" + recorded.program() + "'",
                         "the part of program '" + program + "'");
             }
-            if (context != null) {
+            if (context != null && insists) {
                 JsonNode had = recorded.context() == null ? NullNode.getInstance() : recorded.context();
                 String difference = Json.difference(had, Json.of(context));
                 if (!difference.isEmpty()) {

@@ -6,6 +6,7 @@ import dev.turbochat.memory.Body;
 import dev.turbochat.memory.Entry;
 import dev.turbochat.step.Aside;
 import dev.turbochat.step.Ask;
+import dev.turbochat.step.Choose;
 import dev.turbochat.step.Clear;
 import dev.turbochat.step.Effect;
 import dev.turbochat.step.Example;
@@ -18,6 +19,7 @@ import dev.turbochat.step.Pin;
 import dev.turbochat.step.ReadContext;
 import dev.turbochat.step.ReadMessages;
 import dev.turbochat.step.Step;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -104,6 +106,7 @@ final class Steps {
                     yield asking.input(path, input.prompt());
                 }
                 case Ask<?> ask -> asking.value(path, ask.prompt(), ask.type());
+                        case Choose(String prompt, List<String> choices) -> asking.choice(path, prompt, choices);
                 case GetSecret(String prompt) -> asking.secret(path, prompt);
                 case Generate generate -> generating.generate(path, view, generate);
                 case Effect<?> effect -> acting.act(path, effect);

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Step<R extends @Nullable Object>
         permits Aside,
                 Ask,
+                Choose,
                 Clear,
                 Effect,
                 Example,

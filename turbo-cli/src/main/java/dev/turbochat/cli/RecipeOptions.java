@@ -1,0 +1,168 @@
+package dev.turbochat.cli;
+
+import dev.turbochat.Option;
+import dev.turbochat.error.ConfigurationException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * The options of a recipe as flags of its command: {@code maxLength} is {@code --max-length}.
+ *
+ * <p>A value comes from the flag, else from the environment variable that the option names, else from its default.
+ *
+ * @param <O> the record
+ */
+final class RecipeOptions<O extends Record> {
+    private final Class<O> type;
+    private final Map<String, String> environment;
+
+    RecipeOptions(Class<O> type, Map<String, String> environment) {
+        this.type = type;
+        this.environment = environment;
+    }
+
+    static String flag(RecordComponent component) {
+        return "--" + component.getName().replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
+    }
+
+    /** What people read of each option, one line each. */
+    List<String> lines() {
+        return Arrays.stream(type.getRecordComponents())
+                .map(component -> String.format(
+                        "%-24s %s", flag(component) + " " + label(component), description(component)))
+                .toList();
+    }
+
+    void addTo(CommandSpec spec) {
+        for (RecordComponent component : type.getRecordComponents()) {
+            spec.addOption(OptionSpec.builder(flag(component))
+                    .type(component.getType())
+                    .paramLabel(label(component))
+                    .arity(isSwitch(component) ? "0..1" : "1")
+                    .fallbackValue(isSwitch(component) ? "true" : null)
+                    .description(description(component))
+                    .build());
+        }
+    }
+
+    /** Whether the command line itself gives any of the options. */
+    boolean isGiven(ParseResult parsed) {
+        return Arrays.stream(type.getRecordComponents()).anyMatch(component -> parsed.hasMatchedOption(flag(component)));
+    }
+
+    /** The flags of options that have no value. */
+    List<String> missing(ParseResult parsed) {
+        List<String> missing = new ArrayList<>();
+        for (RecordComponent component : type.getRecordComponents()) {
+            if (!parsed.hasMatchedOption(flag(component)) && text(component).isEmpty() && !isSwitch(component)) {
+                missing.add(flag(component));
+            }
+        }
+        return missing;
+    }
+
+    /**
+     * The record.
+     *
+     * @throws ParameterException if a value is not one of its type, or the record does not take the values
+     */
+    O read(ParseResult parsed) {
+        RecordComponent[] components = type.getRecordComponents();
+        @Nullable Object[] values = new Object[components.length];
+        for (int i = 0; i < components.length; i++) {
+            values[i] = value(components[i], parsed);
+        }
+        try {
+            var constructor = type.getDeclaredConstructor(
+                    Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
+            constructor.setAccessible(true);
+            return constructor.newInstance(values);
+        } catch (InvocationTargetException e) {
+            throw new ParameterException(
+                    parsed.commandSpec().commandLine(), String.valueOf(e.getTargetException().getMessage()), e);
+        } catch (ReflectiveOperationException e) {
+            throw new ConfigurationException("The options " + type.getName() + " cannot be made: " + e + ".", e);
+        }
+    }
+
+    private @Nullable Object value(RecordComponent component, ParseResult parsed) {
+        if (parsed.hasMatchedOption(flag(component))) {
+            return parsed.matchedOptionValue(flag(component), null);
+        }
+        Optional<String> text = text(component);
+        if (text.isEmpty()) {
+            return isSwitch(component) ? Boolean.FALSE : null;
+        }
+        // picocli converts it as it would have converted the flag's value
+        ParseResult converted = parsed.commandSpec().commandLine().getCommandSpec().parent() == null
+                ? parsed
+                : new picocli.CommandLine(only(component)).parseArgs(flag(component), text.get());
+        return converted.matchedOptionValue(flag(component), null);
+    }
+
+    private CommandSpec only(RecordComponent component) {
+        return CommandSpec.create()
+                .addOption(OptionSpec.builder(flag(component))
+                        .type(component.getType())
+                        .arity("1")
+                        .build());
+    }
+
+    private Optional<String> text(RecordComponent component) {
+        Option option = component.getAnnotation(Option.class);
+        if (option == null) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(option.env().isEmpty() ? null : environment.get(option.env()))
+                .or(() -> option.defaultValue().isEmpty() ? Optional.empty() : Optional.of(option.defaultValue()));
+    }
+
+    private static boolean isSwitch(RecordComponent component) {
+        return component.getType() == boolean.class;
+    }
+
+    private static String label(RecordComponent component) {
+        if (isSwitch(component)) {
+            return "";
+        }
+        return switch (component.getType().getSimpleName()) {
+            case "Path", "File" -> "FILE";
+            case "int", "long", "double", "Integer", "Long", "Double" -> "NUMBER";
+            case "LocalDate" -> "DATE";
+            default -> "TEXT";
+        };
+    }
+
+    private static String description(RecordComponent component) {
+        Option option = component.getAnnotation(Option.class);
+        if (option == null) {
+            return "(required)";
+        }
+        List<String> notes = new ArrayList<>();
+        if (!option.defaultValue().isEmpty()) {
+            notes.add("default: " + option.defaultValue());
+        } else if (!isSwitch(component)) {
+            notes.add("required");
+        }
+        if (!option.env().isEmpty()) {
+            notes.add("or " + option.env());
+        }
+        if (component.getType().isEnum()) {
+            notes.add("one of: " + String.join(", ", Arrays.stream(component.getType().getEnumConstants())
+                    .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT))
+                    .toList()));
+        }
+        return option.value() + (notes.isEmpty() ? "" : " (" + String.join("; ", notes) + ")");
+    }
+}

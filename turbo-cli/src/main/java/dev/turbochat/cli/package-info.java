@@ -1,0 +1,5 @@
+/** The {@code turbo} command: starts everything below. */
+@NullMarked
+package dev.turbochat.cli;
+
+import org.jspecify.annotations.NullMarked;

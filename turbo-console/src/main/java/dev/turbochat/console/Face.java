@@ -1,0 +1,20 @@
+package dev.turbochat.console;
+
+import dev.turbochat.FrontEnd;
+
+/** A front end of a process: it also says hello, goodbye and what went wrong. */
+interface Face extends FrontEnd, AutoCloseable {
+    /** Something about the conversation that is no part of it: which model answers, how to come back. */
+    void remark(String line);
+
+    /** What went wrong: a code for programs, and a line for people on standard error. */
+    default void failure(String code, String line) {
+        System.err.println("turbo: " + Printable.of(line));
+    }
+
+    /** Has Ctrl-C do this while the program is at work. */
+    default void onInterrupt(Runnable action) {}
+
+    @Override
+    void close();
+}

@@ -1,0 +1,104 @@
+package dev.turbochat.console;
+
+import dev.turbochat.Event;
+import dev.turbochat.Question;
+import dev.turbochat.step.Input;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** One JSON object a line on standard output for each event, plain lines in; the event names are a contract. */
+final class JsonFace implements Face {
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    private final Lines lines = new Lines();
+    private final PrintStream out = Lines.utf8(System.out);
+    private final String session;
+    private boolean failed;
+
+    JsonFace(String session) {
+        this.session = session;
+    }
+
+    @Override
+    public Optional<Input> answer(Question question) {
+        try {
+            return lines.next(question).map(Input::text);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void show(Event event) {
+        switch (event) {
+            case Event.Token token -> write(event("token", event.place()).put("text", token.text()));
+            case Event.Said said ->
+                write(event("said", event.place())
+                        .put("role", said.message().role())
+                        .put("text", said.message().text()));
+            case Event.Ask ask -> {
+                ObjectNode json = event("ask", event.place()).put("prompt", ask.question().prompt());
+                ArrayNode choices = json.putArray("choices");
+                ask.question().choices().forEach(choices::add);
+                write(json);
+            }
+            case Event.Effect effect -> write(event("effect", event.place()).put("name", effect.name()));
+            case Event.Restart ignored -> write(event("restart", event.place()));
+            case Event.Usage usage ->
+                write(event("usage", event.place())
+                        .put("model", usage.model())
+                        .put("prompt_tokens", usage.usage().prompt())
+                        .put("completion_tokens", usage.usage().completion()));
+            case Event.Notice notice -> write(event("notice", event.place()).put("text", notice.text()));
+            case Event.Done done -> write(result(event("done", event.place()), done.result()));
+            case Event.Failed error -> {
+                failed = true;
+                write(event("error", event.place()).put("code", error.code()).put("message", error.message()));
+            }
+        }
+    }
+
+    private static ObjectNode result(ObjectNode json, @Nullable Object result) {
+        try {
+            json.set("result", MAPPER.valueToTree(result));
+        } catch (JacksonException e) {
+            json.put("result", String.valueOf(result)); // what JSON cannot hold is shown as it shows itself
+        }
+        return json;
+    }
+
+    private ObjectNode event(String name, Event.Place place) {
+        return event(name).put("seq", place.seq());
+    }
+
+    private ObjectNode event(String name) {
+        return MAPPER.createObjectNode().put("event", name).put("session", session);
+    }
+
+    private void write(ObjectNode event) {
+        out.println(MAPPER.writeValueAsString(event));
+        out.flush();
+    }
+
+    @Override
+    public void remark(String line) {}
+
+    @Override
+    public void failure(String code, String line) {
+        if (!failed) { // a failure that no run reported: a bad session id, a session that is busy
+            write(event("error").put("code", code).put("message", line));
+        }
+        Face.super.failure(code, line);
+    }
+
+    @Override
+    public void close() {
+        out.flush();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.turbochat.console;
+
+import dev.turbochat.error.ConfigurationException;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import org.jline.utils.InfoCmp.Capability;
+
+/** The terminal that this process was started in, if it was. */
+final class Terminals {
+    private Terminals() {}
+
+    /** Whether a person sits at both ends: standard input and standard output are a terminal. */
+    static boolean isInteractive() {
+        java.io.Console console = System.console();
+        if (console == null) {
+            return false;
+        }
+        try { // from 22 on there is a console even without a terminal, and this says which
+            return (boolean) java.io.Console.class.getMethod("isTerminal").invoke(console);
+        } catch (NoSuchMethodException e) {
+            return true;
+        } catch (IllegalAccessException | InvocationTargetException e) {
+            return false;
+        }
+    }
+
+    static Terminal open() {
+        try {
+            return TerminalBuilder.builder()
+                    .name("turbo")
+                    .system(true)
+                    .nativeSignals(true)
+                    .signalHandler(Terminal.SignalHandler.SIG_DFL)
+                    .build();
+        } catch (IOException e) {
+            throw new ConfigurationException("The terminal cannot be opened: " + e.getMessage() + "; use a pipe.", e);
+        }
+    }
+
+    /** Whether the cursor can be moved and a line be erased. */
+    static boolean isDumb(Terminal terminal) {
+        return terminal.getType().startsWith("dumb") || terminal.getStringCapability(Capability.cursor_up) == null;
+    }
+
+    /** Whether colours and other attributes may be used: see https://no-color.org. */
+    static boolean isColored(Terminal terminal) {
+        String noColor = System.getenv("NO_COLOR");
+        return !isDumb(terminal) && (noColor == null || noColor.isEmpty());
+    }
+}
