@@ -10,7 +10,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code turbo doctor}: what is found on this machine, what is missing and how to get it. */
-@Command(name = "doctor", description = "Says what is found here, and what is missing.", mixinStandardHelpOptions = true)
+@Command(
+        name = "doctor",
+        description = "Says what is found here, and what is missing.",
+        mixinStandardHelpOptions = true)
 final class DoctorCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -20,8 +23,11 @@ final class DoctorCommand implements Runnable {
     public void run() {
         PrintWriter out = spec.commandLine().getOut();
         line(out, "turbo", Version.ofBuild());
-        line(out, "Java", Runtime.version() + " (" + System.getProperty("java.vendor") + ", "
-                + System.getProperty("java.home") + ")");
+        line(
+                out,
+                "Java",
+                Runtime.version() + " (" + System.getProperty("java.vendor") + ", " + System.getProperty("java.home")
+                        + ")");
         line(out, "Terminal", System.getenv("TERM") == null ? "none" : System.getenv("TERM"));
         out.println("Models");
         for (ModelProvider provider : Models.providers()) {

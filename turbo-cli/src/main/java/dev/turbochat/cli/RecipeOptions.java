@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -33,32 +34,31 @@ final class RecipeOptions<O extends Record> {
     }
 
     static String flag(RecordComponent component) {
-        return "--" + component.getName().replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
+        return "--"
+                + component.getName().replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
     }
 
     /** What people read of each option, one line each. */
     List<String> lines() {
         return Arrays.stream(type.getRecordComponents())
-                .map(component -> String.format(
-                        "%-24s %s", flag(component) + " " + label(component), description(component)))
+                .map(component ->
+                        String.format("%-24s %s", flag(component) + " " + label(component), description(component)))
                 .toList();
     }
 
     void addTo(CommandSpec spec) {
         for (RecordComponent component : type.getRecordComponents()) {
-            spec.addOption(OptionSpec.builder(flag(component))
-                    .type(component.getType())
+            spec.addOption(option(component)
                     .paramLabel(label(component))
-                    .arity(isSwitch(component) ? "0..1" : "1")
-                    .fallbackValue(isSwitch(component) ? "true" : null)
-                    .description(description(component))
+                    .description(description(component).replace("%", "%%")) // or picocli takes it for a format
                     .build());
         }
     }
 
     /** Whether the command line itself gives any of the options. */
     boolean isGiven(ParseResult parsed) {
-        return Arrays.stream(type.getRecordComponents()).anyMatch(component -> parsed.hasMatchedOption(flag(component)));
+        return Arrays.stream(type.getRecordComponents())
+                .anyMatch(component -> parsed.hasMatchedOption(flag(component)));
     }
 
     /** The flags of options that have no value. */
@@ -90,7 +90,9 @@ final class RecipeOptions<O extends Record> {
             return constructor.newInstance(values);
         } catch (InvocationTargetException e) {
             throw new ParameterException(
-                    parsed.commandSpec().commandLine(), String.valueOf(e.getTargetException().getMessage()), e);
+                    parsed.commandSpec().commandLine(),
+                    String.valueOf(e.getTargetException().getMessage()),
+                    e);
         } catch (ReflectiveOperationException e) {
             throw new ConfigurationException("The options " + type.getName() + " cannot be made: " + e + ".", e);
         }
@@ -104,19 +106,18 @@ final class RecipeOptions<O extends Record> {
         if (text.isEmpty()) {
             return isSwitch(component) ? Boolean.FALSE : null;
         }
-        // picocli converts it as it would have converted the flag's value
-        ParseResult converted = parsed.commandSpec().commandLine().getCommandSpec().parent() == null
-                ? parsed
-                : new picocli.CommandLine(only(component)).parseArgs(flag(component), text.get());
-        return converted.matchedOptionValue(flag(component), null);
+        CommandSpec only = CommandSpec.create().addOption(option(component).build());
+        CommandLine line = new CommandLine(only).setCaseInsensitiveEnumValuesAllowed(true);
+        try { // the text is converted as the flag's value would have been
+            return line.parseArgs(flag(component) + "=" + text.get()).matchedOptionValue(flag(component), null);
+        } catch (ParameterException e) {
+            throw new ParameterException(
+                    parsed.commandSpec().commandLine(), String.valueOf(e.getMessage()), e);
+        }
     }
 
-    private CommandSpec only(RecordComponent component) {
-        return CommandSpec.create()
-                .addOption(OptionSpec.builder(flag(component))
-                        .type(component.getType())
-                        .arity("1")
-                        .build());
+    private static OptionSpec.Builder option(RecordComponent component) {
+        return OptionSpec.builder(flag(component)).type(component.getType()).arity(isSwitch(component) ? "0" : "1");
     }
 
     private Optional<String> text(RecordComponent component) {
@@ -159,9 +160,12 @@ final class RecipeOptions<O extends Record> {
             notes.add("or " + option.env());
         }
         if (component.getType().isEnum()) {
-            notes.add("one of: " + String.join(", ", Arrays.stream(component.getType().getEnumConstants())
-                    .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT))
-                    .toList()));
+            notes.add("one of: "
+                    + String.join(
+                            ", ",
+                            Arrays.stream(component.getType().getEnumConstants())
+                                    .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT))
+                                    .toList()));
         }
         return option.value() + (notes.isEmpty() ? "" : " (" + String.join("; ", notes) + ")");
     }

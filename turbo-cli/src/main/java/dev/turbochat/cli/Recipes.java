@@ -13,7 +13,8 @@ final class Recipes {
     static List<Recipe<?>> all() {
         return ServiceLoader.load(Recipe.class).stream()
                 .<Recipe<?>>map(ServiceLoader.Provider::get)
-                .sorted(Comparator.comparing((Recipe<?> recipe) -> !recipe.name().equals("chat"))
+                .sorted(Comparator.comparing(
+                                (Recipe<?> recipe) -> !recipe.name().equals("chat"))
                         .thenComparing(Recipe::name))
                 .toList();
     }

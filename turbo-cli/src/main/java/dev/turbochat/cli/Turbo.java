@@ -3,10 +3,12 @@ package dev.turbochat.cli;
 import dev.turbochat.error.TurboException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code turbo} command. Exit status: 0 if all went well or the session sleeps, 1 for a failure, 2 for wrong usage. */
 @Command(
@@ -37,7 +39,8 @@ public final class Turbo implements Runnable {
         line.setParameterExceptionHandler(Turbo::usage);
         line.setExecutionExceptionHandler(Turbo::failure);
         line.setExecutionStrategy(parsed -> {
-            boolean bare = parsed.subcommand() == null && parsed.matchedOptions().isEmpty();
+            boolean bare =
+                    parsed.subcommand() == null && parsed.matchedOptions().isEmpty();
             return bare ? Menu.run() : new CommandLine.RunLast().execute(parsed);
         });
         return line;
@@ -46,7 +49,8 @@ public final class Turbo implements Runnable {
     private static int usage(ParameterException e, String[] args) {
         CommandLine line = e.getCommandLine();
         CommandSpec spec = line.getCommandSpec();
-        line.getErr().println("turbo: " + oneLine(e.getMessage()) + " ('" + spec.qualifiedName() + " --help' shows how)");
+        line.getErr()
+                .println("turbo: " + oneLine(e.getMessage()) + " ('" + spec.qualifiedName() + " --help' shows how)");
         return CommandLine.ExitCode.USAGE;
     }
 
@@ -58,8 +62,8 @@ public final class Turbo implements Runnable {
         throw e;
     }
 
-    private static String oneLine(String text) {
-        return text.strip().replaceAll("\\s*\\R\\s*", " ");
+    private static String oneLine(@Nullable String text) {
+        return String.valueOf(text).strip().replaceAll("\\s*\\R\\s*", " ");
     }
 
     @Override

@@ -40,7 +40,7 @@ public final class Console {
     }
 
     /** {@link #run(Routine, UnaryOperator)} for a program, whose result the event {@code done} carries. */
-    public static int runProgram(Program<?> program, UnaryOperator<Options> options) {
+    public static int runProgram(Program<? extends @Nullable Object> program, UnaryOperator<Options> options) {
         return new Conversation(options.apply(Options.DEFAULT)).hold(program);
     }
 

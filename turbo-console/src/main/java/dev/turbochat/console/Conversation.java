@@ -9,6 +9,7 @@ import dev.turbochat.memory.Memory;
 import dev.turbochat.model.Model;
 import dev.turbochat.model.Models;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One program, one session, one front end: from hello to the exit status. */
 final class Conversation {
@@ -22,7 +23,7 @@ final class Conversation {
         this.options = options;
     }
 
-    int hold(Program<?> program) {
+    int hold(Program<? extends @Nullable Object> program) {
         if (options.memory() != null) {
             return hold(program, options.memory());
         }
@@ -31,7 +32,7 @@ final class Conversation {
         }
     }
 
-    private int hold(Program<?> program, Memory memory) {
+    private int hold(Program<? extends @Nullable Object> program, Memory memory) {
         boolean isNew = options.session().isEmpty();
         String session = isNew ? SessionNames.fresh() : options.session();
         try (Face face = face(session, memory)) {
@@ -43,7 +44,7 @@ final class Conversation {
         }
     }
 
-    private int hold(Program<?> program, Memory memory, String session, Face face) {
+    private int hold(Program<? extends @Nullable Object> program, Memory memory, String session, Face face) {
         Thread main = Thread.currentThread();
         try {
             Model model = model(face);
@@ -88,7 +89,8 @@ final class Conversation {
             return new JsonFace(session);
         }
         if (Terminals.isInteractive()) {
-            return new TerminalFace(Terminals.open(), session, options.start().program(), () -> journal(session, memory));
+            return new TerminalFace(
+                    Terminals.open(), session, options.start().program(), () -> journal(session, memory));
         }
         return new PipeFace();
     }

@@ -43,7 +43,8 @@ final class JsonFace implements Face {
                         .put("role", said.message().role())
                         .put("text", said.message().text()));
             case Event.Ask ask -> {
-                ObjectNode json = event("ask", event.place()).put("prompt", ask.question().prompt());
+                ObjectNode json =
+                        event("ask", event.place()).put("prompt", ask.question().prompt());
                 ArrayNode choices = json.putArray("choices");
                 ask.question().choices().forEach(choices::add);
                 write(json);

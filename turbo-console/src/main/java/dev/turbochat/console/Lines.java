@@ -11,12 +11,16 @@ import java.util.Optional;
 /** Standard input by lines, and standard output, in UTF-8 whatever the system's own. */
 final class Lines {
     /** One for the process: a second reader would miss what the first has read ahead. */
-    private static final BufferedReader IN = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    private static final BufferedReader IN =
+            new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
 
     /** The answer to a question, or empty at the end of input. An empty line is an answer only where something fits it. */
     Optional<String> next(Question question) throws IOException {
         String line = IN.readLine();
-        while (line != null && line.isBlank() && !question.secret() && question.choices().isEmpty()) {
+        while (line != null
+                && line.isBlank()
+                && !question.secret()
+                && question.choices().isEmpty()) {
             line = IN.readLine();
         }
         return Optional.ofNullable(line);

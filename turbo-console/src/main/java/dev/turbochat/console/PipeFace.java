@@ -43,7 +43,8 @@ final class PipeFace implements Face {
     public void show(Event event) {
         switch (event) {
             case Event.Token token -> out.print(Printable.of(token.text()));
-            case Event.Said said -> out.println(said.streamed() ? "" : Printable.of(said.message().text()));
+            case Event.Said said ->
+                out.println(said.streamed() ? "" : Printable.of(said.message().text()));
             case Event.Notice notice -> out.println(Printable.of(notice.text()));
             case Event.Restart ignored -> out.println();
             case Event.Ask ignored -> {}

@@ -11,10 +11,10 @@ final class SessionNames {
             "plain", "proud", "quick", "quiet", "ready", "rosy", "sage", "sharp", "silver", "snug", "sunny", "swift",
             "tidy", "vivid", "warm", "wise");
     private static final List<String> WHAT = List.of(
-            "acorn", "badger", "beacon", "birch", "breeze", "brook", "cedar", "comet", "coral", "crane", "delta", "ember",
-            "falcon", "fern", "finch", "fjord", "harbor", "heron", "island", "juniper", "lark", "maple", "meadow",
-            "otter", "owl", "pebble", "pine", "plum", "raven", "reef", "river", "robin", "sparrow", "spruce", "summit",
-            "thistle", "tulip", "valley", "willow", "wren");
+            "acorn", "badger", "beacon", "birch", "breeze", "brook", "cedar", "comet", "coral", "crane", "delta",
+            "ember", "falcon", "fern", "finch", "fjord", "harbor", "heron", "island", "juniper", "lark", "maple",
+            "meadow", "otter", "owl", "pebble", "pine", "plum", "raven", "reef", "river", "robin", "sparrow", "spruce",
+            "summit", "thistle", "tulip", "valley", "willow", "wren");
     private static final String TAIL = "abcdefghjkmnpqrstuvwxyz23456789"; // nothing that looks like something else
     private static final int TAIL_LENGTH = 5;
 

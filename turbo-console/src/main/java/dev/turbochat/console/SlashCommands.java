@@ -27,8 +27,7 @@ final class SlashCommands implements Completer {
     private final Consumer<Message> messages;
     private boolean leaving;
 
-    SlashCommands(
-            String session, Supplier<List<Entry>> journal, Consumer<String> out, Consumer<Message> messages) {
+    SlashCommands(String session, Supplier<List<Entry>> journal, Consumer<String> out, Consumer<Message> messages) {
         this.session = session;
         this.journal = journal;
         this.out = out;
@@ -66,7 +65,8 @@ final class SlashCommands implements Completer {
         boolean any = false;
         for (Entry entry : journal.get()) {
             switch (entry.body()) {
-                case Body.Said said when !(said.message() instanceof Message.System) -> {
+                case Body.Said said
+                when !(said.message() instanceof Message.System) -> {
                     messages.accept(said.message());
                     any = true;
                 }
@@ -85,8 +85,8 @@ final class SlashCommands implements Completer {
     @Override
     public void complete(LineReader reader, ParsedLine line, List<Candidate> candidates) {
         if (line.line().startsWith("/") && line.wordIndex() == 0) {
-            COMMANDS.forEach((command, what) ->
-                    candidates.add(new Candidate(command, command, null, what, null, null, true)));
+            COMMANDS.forEach(
+                    (command, what) -> candidates.add(new Candidate(command, command, null, what, null, null, true)));
         }
     }
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jline.keymap.KeyMap;
@@ -57,10 +58,12 @@ final class TerminalFace implements Face {
                 .option(LineReader.Option.ERASE_LINE_ON_FINISH, false);
         if (!program.isEmpty()) {
             builder.variable(
-                    LineReader.HISTORY_FILE, Memories.dataFolder().resolve("history").resolve(program));
+                    LineReader.HISTORY_FILE,
+                    Memories.dataFolder().resolve("history").resolve(program));
         }
         this.reader = builder.build();
-        reader.getKeyMaps().get(LineReader.MAIN).bind(new Reference("turbo-newline"), KeyMap.alt('\r'), KeyMap.alt('\n'));
+        Objects.requireNonNull(reader.getKeyMaps().get(LineReader.MAIN))
+                .bind(new Reference("turbo-newline"), KeyMap.alt('\r'), KeyMap.alt('\n'));
         reader.getWidgets().put("turbo-newline", () -> {
             reader.getBuffer().write('\n');
             return true;

@@ -12,6 +12,7 @@ final class Terminals {
     private Terminals() {}
 
     /** Whether a person sits at both ends: standard input and standard output are a terminal. */
+    @SuppressWarnings("SystemConsoleNull") // it is null on 21, and what it is from 22 on is asked below
     static boolean isInteractive() {
         java.io.Console console = System.console();
         if (console == null) {

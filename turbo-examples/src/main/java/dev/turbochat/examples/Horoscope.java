@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** A fortune teller who looks the visitor up first: a context, an effect, composition, settings. */
 public final class Horoscope implements Recipe<Horoscope.Visitor> {
     /** Who comes in. */
-    public record Visitor(@Option(value = "The visitor's number", defaultValue = "1") int id) {}
+    public record Visitor(
+            @Option(value = "The visitor's number", defaultValue = "1")
+            int id) {}
 
     /** Runs it in the terminal. */
     public static void main(String[] args) {
@@ -34,8 +36,18 @@ public final class Horoscope implements Recipe<Horoscope.Visitor> {
     /** Stands for a database somewhere. */
     static final class Directory {
         private static final List<String> SIGNS = List.of(
-                "Aries", "Taurus", "Gemini", "Cancer", "Leo", "Virgo", "Libra", "Scorpio", "Sagittarius", "Capricorn",
-                "Aquarius", "Pisces");
+                "Aries",
+                "Taurus",
+                "Gemini",
+                "Cancer",
+                "Leo",
+                "Virgo",
+                "Libra",
+                "Scorpio",
+                "Sagittarius",
+                "Capricorn",
+                "Aquarius",
+                "Pisces");
 
         private Directory() {}
 

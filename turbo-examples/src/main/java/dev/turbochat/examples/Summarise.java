@@ -11,7 +11,9 @@ public final class Summarise implements Recipe<Summarise.Options> {
     /** What is to be summarised, and how. */
     public record Options(
             @Option("The text file to summarise") Path file,
-            @Option(value = "How many sentences it may take", defaultValue = "3") int sentences) {}
+
+            @Option(value = "How many sentences it may take", defaultValue = "3")
+            int sentences) {}
 
     static String summarise(Chat chat, Options options) {
         String text = chat.effect("read " + options.file(), String.class, () -> Files.readString(options.file()));

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 public final class Talk implements Recipe<Talk.Options> {
     /** What the model is told to be. */
     public record Options(
-            @Option(value = "What the model is told to be", defaultValue = "You are a helpful assistant.") String system) {}
+            @Option(value = "What the model is told to be", defaultValue = "You are a helpful assistant.")
+            String system) {}
 
     /** The whole program. */
     static void talk(Chat chat, String system) {

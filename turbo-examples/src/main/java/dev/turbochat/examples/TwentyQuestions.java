@@ -8,7 +8,9 @@ import java.util.List;
 /** The model asks and the user answers: who speaks first is only the order of the statements. */
 public final class TwentyQuestions implements Recipe<TwentyQuestions.Options> {
     /** How long it may take. */
-    public record Options(@Option(value = "How many questions the model has", defaultValue = "20") int questions) {}
+    public record Options(
+            @Option(value = "How many questions the model has", defaultValue = "20")
+            int questions) {}
 
     private static final List<String> ANSWERS = List.of("yes", "no", "sometimes", "you guessed it");
 

@@ -1,0 +1,143 @@
+package dev.turbochat.cli;
+
+import dev.turbochat.Program;
+import dev.turbochat.Recipe;
+import dev.turbochat.console.Console;
+import dev.turbochat.error.ConfigurationException;
+import dev.turbochat.memory.Memories;
+import dev.turbochat.memory.Memory;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * Runs one recipe in the console: the recipe's options beside those that every recipe has.
+ *
+ * @param <O> the recipe's options
+ */
+final class RecipeCommand<O extends Record> implements Callable<Integer> {
+    private static final String DEFAULT_MEMORY = "file:";
+
+    private final Recipe<O> recipe;
+    private final RecipeOptions<O> options;
+    private final Common common = new Common();
+    private final CommandSpec spec;
+
+    RecipeCommand(Recipe<O> recipe) {
+        this.recipe = recipe;
+        this.options = new RecipeOptions<>(recipe.options(), System.getenv());
+        this.spec = CommandSpec.wrapWithoutInspection(this);
+        spec.name(recipe.name()).usageMessage().description(recipe.description() + ".");
+        options.addTo(spec);
+        spec.addMixin("common", CommandSpec.forAnnotatedObject(common));
+        spec.mixinStandardHelpOptions(true);
+    }
+
+    CommandLine commandLine() {
+        return new CommandLine(spec);
+    }
+
+    /** What every recipe can be given. */
+    static final class Common {
+        @Option(names = "--session", paramLabel = "ID", description = "Goes on with this session, or starts it.")
+        String session = "";
+
+        @Option(names = "--last", description = "Goes on with the last session of this recipe.")
+        boolean last;
+
+        @Option(
+                names = "--memory",
+                paramLabel = "URI",
+                description = "Where sessions live: heap:, file:PATH?durability=memory|fsync"
+                        + " (default: file: in the user's data folder).")
+        String memory = DEFAULT_MEMORY;
+
+        @Option(
+                names = "--model",
+                paramLabel = "SPEC[,SPEC...]",
+                description = "What answers: openai:NAME, groq:NAME, ollama:NAME, http(s)://base-url#NAME, eliza;"
+                        + " a list is an order of fallback (default: what is set up here).")
+        String model = "";
+
+        @Option(names = "--json", description = "Writes each event as a line of JSON, and nothing else.")
+        boolean json;
+
+        @Option(names = "--trace", description = "Shows each step and each prompt on standard error.")
+        boolean trace;
+
+        @Option(names = "--verbose", description = "Shows a failure with its stack trace.")
+        boolean verbose;
+    }
+
+    @Override
+    public Integer call() {
+        ParseResult parsed = spec.commandLine().getParseResult();
+        List<String> missing = options.missing(parsed);
+        check(missing);
+        if (common.trace) {
+            Trace.on();
+        }
+        try (Memory memory = Memories.open(common.memory)) {
+            String session = session(memory);
+            int status = Console.runProgram(program(), console -> {
+                Console.Options all = console.memory(memory)
+                        .session(session)
+                        .program(recipe.name(), recipe.version())
+                        .json(common.json)
+                        .verbose(common.verbose);
+                if (missing.isEmpty()) {
+                    O values = options.read(parsed);
+                    all = options.isGiven(parsed) ? all.context(values) : all.contextIfNew(values);
+                }
+                return common.model.isEmpty() ? all : all.model(common.model);
+            });
+            if (status == 0 && !common.json) {
+                tellHowToGoOn(session);
+            }
+            return status;
+        }
+    }
+
+    /** Wrong usage is told before anything is opened. */
+    private void check(List<String> missing) {
+        if (common.last && !common.session.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--last and --session were given; give one of them");
+        }
+        boolean isNew = !common.last && common.session.isEmpty();
+        if (isNew && !missing.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "Recipe '" + recipe.name() + "' needs " + String.join(", ", missing));
+        }
+    }
+
+    @SuppressWarnings("NullAway") // a recipe may well return null
+    private Program<@Nullable Object> program() {
+        return chat -> recipe.run(chat, chat.context(recipe.options()));
+    }
+
+    private String session(Memory memory) {
+        if (!common.last) {
+            return common.session.isEmpty() ? Console.newSession() : common.session;
+        }
+        return memory.sessions().stream()
+                .filter(summary -> summary.program().equals(recipe.name()))
+                .findFirst()
+                .map(Memory.Summary::session)
+                .orElseThrow(() -> new ConfigurationException("Recipe '" + recipe.name() + "' has no session yet in "
+                        + common.memory + "; leave out --last to start one."));
+    }
+
+    private void tellHowToGoOn(String session) {
+        if (common.memory.startsWith("heap")) {
+            return; // nobody can
+        }
+        String where = common.memory.equals(DEFAULT_MEMORY) ? "" : " --memory " + Shell.quoted(common.memory);
+        System.err.println(
+                "To go on: ./turbo run " + recipe.name() + " --session " + Shell.quoted(session) + where);
+    }
+}

@@ -1,0 +1,7 @@
+package dev.turbochat.console;
+
+final class Printable {
+    static String of(String s) {
+        return s;
+    }
+}
