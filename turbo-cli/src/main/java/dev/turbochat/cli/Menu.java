@@ -2,10 +2,10 @@ package dev.turbochat.cli;
 
 import dev.turbochat.Recipe;
 import dev.turbochat.console.Console;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 
-/** {@code turbo}: asks which recipe, and runs it. The menu is itself a chat program. */
+/** {@code turbo}: asks which recipe, and for the options that it needs, and runs it. The menu is itself a chat program. */
 final class Menu {
     private Menu() {}
 
@@ -14,16 +14,18 @@ final class Menu {
         List<String> labels = recipes.stream()
                 .map(recipe -> String.format("%-18s %s", recipe.name(), recipe.description()))
                 .toList();
-        AtomicReference<Recipe<?>> chosen = new AtomicReference<>();
+        List<String> command = new ArrayList<>();
         int status = Console.run(
                 chat -> {
-                    String label = chat.choose("What would you like to run?", labels);
-                    chosen.set(recipes.get(labels.indexOf(label)));
+                    Recipe<?> recipe = recipes.get(labels.indexOf(chat.choose("What would you like to run?", labels)));
+                    command.addAll(List.of("run", recipe.name()));
+                    new RecipeOptions<>(recipe.options(), System.getenv())
+                            .required()
+                            .forEach((flag, what) -> command.add(flag + "=" + chat.ask(what + "?")));
                 },
                 console -> console.model((prompt, listener) -> {
                     throw new IllegalStateException("The menu asks no model.");
                 }));
-        Recipe<?> recipe = chosen.get();
-        return status != 0 || recipe == null ? status : Turbo.execute("run", recipe.name());
+        return status != 0 || command.isEmpty() ? status : Turbo.execute(command.toArray(String[]::new));
     }
 }

@@ -137,7 +137,6 @@ final class RecipeCommand<O extends Record> implements Callable<Integer> {
             return; // nobody can
         }
         String where = common.memory.equals(DEFAULT_MEMORY) ? "" : " --memory " + Shell.quoted(common.memory);
-        System.err.println(
-                "To go on: ./turbo run " + recipe.name() + " --session " + Shell.quoted(session) + where);
+        System.err.println("To go on: ./turbo run " + recipe.name() + " --session " + Shell.quoted(session) + where);
     }
 }

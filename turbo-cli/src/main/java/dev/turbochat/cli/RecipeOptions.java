@@ -6,6 +6,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -61,15 +62,23 @@ final class RecipeOptions<O extends Record> {
                 .anyMatch(component -> parsed.hasMatchedOption(flag(component)));
     }
 
-    /** The flags of options that have no value. */
-    List<String> missing(ParseResult parsed) {
-        List<String> missing = new ArrayList<>();
+    /** The flags of options that must be given, with what they mean. */
+    Map<String, String> required() {
+        Map<String, String> required = new LinkedHashMap<>();
         for (RecordComponent component : type.getRecordComponents()) {
-            if (!parsed.hasMatchedOption(flag(component)) && text(component).isEmpty() && !isSwitch(component)) {
-                missing.add(flag(component));
+            if (text(component).isEmpty() && !isSwitch(component)) {
+                Option option = component.getAnnotation(Option.class);
+                required.put(flag(component), option == null ? component.getName() : option.value());
             }
         }
-        return missing;
+        return required;
+    }
+
+    /** The flags of options that must be given and are not. */
+    List<String> missing(ParseResult parsed) {
+        return required().keySet().stream()
+                .filter(flag -> !parsed.hasMatchedOption(flag))
+                .toList();
     }
 
     /**
@@ -111,8 +120,7 @@ final class RecipeOptions<O extends Record> {
         try { // the text is converted as the flag's value would have been
             return line.parseArgs(flag(component) + "=" + text.get()).matchedOptionValue(flag(component), null);
         } catch (ParameterException e) {
-            throw new ParameterException(
-                    parsed.commandSpec().commandLine(), String.valueOf(e.getMessage()), e);
+            throw new ParameterException(parsed.commandSpec().commandLine(), String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -7,7 +7,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code turbo run RECIPE}: has a command for each recipe. */
-@Command(name = "run", description = "Runs a recipe.", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "RECIPE")
+@Command(
+        name = "run",
+        description = "Runs a recipe.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "RECIPE")
 final class RunCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it

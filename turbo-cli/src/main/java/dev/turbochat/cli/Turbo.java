@@ -49,8 +49,13 @@ public final class Turbo implements Runnable {
     private static int usage(ParameterException e, String[] args) {
         CommandLine line = e.getCommandLine();
         CommandSpec spec = line.getCommandSpec();
-        line.getErr()
-                .println("turbo: " + oneLine(e.getMessage()) + " ('" + spec.qualifiedName() + " --help' shows how)");
+        boolean unknownRecipe =
+                e instanceof UnmatchedArgumentException && spec.name().equals("run");
+        String message = unknownRecipe
+                ? "Recipe '" + ((UnmatchedArgumentException) e).getUnmatched().getFirst()
+                        + "' is not known; 'turbo list' shows all"
+                : oneLine(e.getMessage());
+        line.getErr().println("turbo: " + message + " ('" + spec.qualifiedName() + " --help' shows how)");
         return CommandLine.ExitCode.USAGE;
     }
 

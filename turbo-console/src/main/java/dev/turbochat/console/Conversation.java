@@ -78,8 +78,7 @@ final class Conversation {
         String spec = Models.detect();
         face.remark(
                 spec.equals("eliza")
-                        ? "Model: eliza, the pattern-matching therapist of 1966, since no key for another was found"
-                                + " (turbo doctor says how to get one)."
+                        ? "Model: eliza, the built-in therapist of 1966 (no key was found: see turbo doctor)"
                         : "Model: " + spec);
         return Models.of(spec);
     }

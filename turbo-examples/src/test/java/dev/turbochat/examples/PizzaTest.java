@@ -1,0 +1,38 @@
+package dev.turbochat.examples;
+
+import dev.turbochat.examples.Pizza.Order;
+import dev.turbochat.examples.Pizza.Size;
+import dev.turbochat.testkit.Script;
+import org.junit.jupiter.api.Test;
+
+class PizzaTest {
+    @Test
+    void asks_until_the_answers_fit_and_the_order_is_confirmed() {
+        Script.of(Pizza::order)
+                .asks("Which size?")
+                .offers("small", "medium", "large")
+                .reply("huge")
+                .asksAgain()
+                .reply("large")
+                .asks("So: Order[size=LARGE]?")
+                .offers("yes", "no")
+                .reply("yes")
+                .says("In the oven.")
+                .returns(new Order(Size.LARGE));
+    }
+
+    @Test
+    void an_order_that_is_not_confirmed_is_asked_for_again() {
+        Script.of(Pizza::order)
+                .asks("Which size?")
+                .reply("small")
+                .asks("So: Order[size=SMALL]?")
+                .reply("no")
+                .asks("Which size?")
+                .reply("2")
+                .asks("So: Order[size=MEDIUM]?")
+                .reply("yes")
+                .says("In the oven.")
+                .returns(new Order(Size.MEDIUM));
+    }
+}
