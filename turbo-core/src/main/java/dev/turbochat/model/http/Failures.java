@@ -90,8 +90,7 @@ final class Failures {
             case SSLException ignored ->
                 new ModelException.Unavailable(
                         spec, "no secure connection to " + post.origin() + " could be made (" + said + ")", cause);
-            case ProtocolException ignored ->
-                new ModelException.MalformedAnswer(spec, "what came is not HTTP (" + said + ")", cause);
+            case ProtocolException ignored -> new ModelException.MalformedAnswer(spec, "what came is not HTTP", cause);
             case ConnectException ignored -> nobody(cause);
             case NoRouteToHostException ignored -> nobody(cause);
             default ->

@@ -1,6 +1,7 @@
 package dev.turbochat.model.http;
 
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -69,8 +70,11 @@ final class Redactor {
         if (!leaks(failure, 0)) {
             return failure;
         }
+        String type = failure.getClass().getSimpleName();
         IOException clean = new IOException(
-                failure.getClass().getSimpleName() + ": " + clean(String.valueOf(failure.getMessage())));
+                failure instanceof ProtocolException
+                        ? type
+                        : type + ": " + clean(String.valueOf(failure.getMessage())));
         clean.setStackTrace(failure.getStackTrace());
         return clean;
     }
@@ -80,7 +84,10 @@ final class Redactor {
             return false;
         }
         String message = failure.getMessage();
-        if (depth > 8 || (message != null && !hide(message).equals(Json.wellFormed(message)))) {
+        // A protocol error quotes what the server sent, torn as it is: half a key is not to be recognised.
+        if (depth > 8
+                || failure instanceof ProtocolException
+                || (message != null && !hide(message).equals(Json.wellFormed(message)))) {
             return true;
         }
         for (Throwable suppressed : failure.getSuppressed()) {

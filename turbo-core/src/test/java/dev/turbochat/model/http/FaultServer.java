@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
@@ -173,6 +174,11 @@ public final class FaultServer implements AutoCloseable {
         public Connection send(byte[] bytes) throws IOException {
             socket.getOutputStream().write(bytes);
             return this;
+        }
+
+        /** Where the client is: one connection has one address. */
+        public InetSocketAddress client() {
+            return (InetSocketAddress) socket.getRemoteSocketAddress();
         }
 
         /** One HTTP chunk, however small. */
