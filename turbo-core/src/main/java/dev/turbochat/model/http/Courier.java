@@ -3,6 +3,8 @@ package dev.turbochat.model.http;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import okhttp3.Call;
 import okhttp3.Response;
 import okio.Buffer;
@@ -26,6 +28,7 @@ final class Courier {
 
     private final Call call;
     private final CompletableFuture<Response> arrival = new CompletableFuture<>();
+    private final CompletableFuture<@Nullable Void> carried = new CompletableFuture<>();
     private final @Nullable Pipe pipe = Thread.currentThread().isVirtual() ? null : new Pipe(PIPE_BYTES);
     private volatile @Nullable IOException failure;
 
@@ -79,6 +82,24 @@ final class Courier {
         }
     }
 
+    /**
+     * Closes an answer that has come whole, so that its connection can serve another call. A server that holds on to it
+     * is given as long as OkHttp gives it, a tenth of a second, and then is cut off.
+     */
+    void finish(BufferedSource source) throws IOException {
+        source.close();
+        if (pipe != null) {
+            try {
+                carried.get(100, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException | ExecutionException e) {
+                call.cancel();
+            } catch (InterruptedException e) {
+                call.cancel();
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     private void carry(Response response, Pipe to) {
         try (response;
                 var sink = to.sink()) {
@@ -92,6 +113,8 @@ final class Courier {
             }
         } catch (IOException e) {
             failure = e;
+        } finally {
+            carried.complete(null);
         }
     }
 }

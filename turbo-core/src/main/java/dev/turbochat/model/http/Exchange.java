@@ -111,21 +111,13 @@ public final class Exchange implements AutoCloseable {
             for (long i = 0; source.request(i + 1); i++) {
                 byte first = source.getBuffer().getByte(i);
                 if (" \t\r\n\u00EF\u00BB\u00BF".indexOf(first & 0xFF) < 0 || i > LONGEST_ERROR) {
-                    return kind(first);
+                    return Kind.of(first, type());
                 }
             }
             return Kind.EVENTS; // of which there are none
         } catch (IOException e) {
             throw failed(e);
         }
-    }
-
-    private Kind kind(byte first) {
-        if (first == '{' || first == '[') {
-            return Kind.JSON;
-        }
-        boolean field = "dei:r".indexOf(first) >= 0; // data, event, id, retry, or a comment
-        return first == '<' || !(field || type().startsWith("text/event-stream")) ? Kind.OTHER : Kind.EVENTS;
     }
 
     /** The content type that the server gives; empty if it gives none. */
@@ -262,20 +254,10 @@ public final class Exchange implements AutoCloseable {
         }
         if (response != null) {
             try {
-                source.close();
+                courier.finish(source);
             } catch (IOException e) {
                 LOG.debug("{} was not closed properly ({})", post, e.getClass().getName());
             }
         }
-    }
-
-    /** What an answer is made of. */
-    public enum Kind {
-        /** A stream of events. */
-        EVENTS,
-        /** One JSON document. */
-        JSON,
-        /** Neither: a page for people, for example. */
-        OTHER
     }
 }

@@ -219,6 +219,54 @@ class OpenAiInterruptTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_server_that_holds_on_after_the_end_is_cut_off(boolean virtual) throws Exception {
+        CompletableFuture<Long> closed = new CompletableFuture<>();
+        try (FaultServer server = FaultServer.that(connection -> closed.complete(
+                connection.send(FaultServer.CHUNKED).chunk(Wire.WHOLE).awaitClosed()))) {
+            CompletableFuture<String> text = new CompletableFuture<>();
+            start(virtual, () -> {
+                try {
+                    text.complete(Wire.hear(model(server)).text());
+                } catch (Throwable e) {
+                    text.completeExceptionally(e);
+                }
+            });
+            assertThat(text.get(2, SECONDS)).isEqualTo(Wire.TEXT);
+            assertThat(closed.get(2, SECONDS)).isNotNull();
+        }
+    }
+
+    @Test
+    void many_calls_at_once_do_not_meet() throws Exception {
+        try (FaultServer server = FaultServer.that(connection -> connection
+                .send(FaultServer.CHUNKED)
+                .chunk(piece("\"" + connection.client().getPort() + "\"").repeat(50) + Wire.FINISH + Wire.END)
+                .lastChunk()
+                .keep())) {
+            List<CompletableFuture<String>> texts = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                CompletableFuture<String> text = new CompletableFuture<>();
+                texts.add(text);
+                start(i % 4 != 0, () -> {
+                    try {
+                        Wire.Heard heard = Wire.hear(model(server));
+                        assertThat(heard.pieces())
+                                .hasSize(50)
+                                .containsOnly(heard.pieces().getFirst());
+                        text.complete(heard.text());
+                    } catch (Throwable e) {
+                        text.completeExceptionally(e);
+                    }
+                });
+            }
+            for (CompletableFuture<String> text : texts) {
+                assertThat(text.get(20, SECONDS)).matches("(\\d+?)\\1{49}");
+            }
+        }
+    }
+
     private static Thread start(boolean virtual, Runnable body) {
         return virtual
                 ? Thread.startVirtualThread(body)

@@ -35,12 +35,14 @@ class OpenAiSecrecyTest {
         logged.start();
         logger.addAppender(logged);
         logger.setLevel(Level.TRACE);
+        logger.setAdditive(false);
     }
 
     @AfterEach
     void stopListening() {
         logger.detachAppender(logged);
         logger.setLevel(null);
+        logger.setAdditive(true);
     }
 
     @ParameterizedTest

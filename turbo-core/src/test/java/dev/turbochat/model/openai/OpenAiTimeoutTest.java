@@ -134,9 +134,9 @@ class OpenAiTimeoutTest {
     void the_time_that_the_listener_takes_is_not_the_servers() throws Exception {
         try (FaultServer server = FaultServer.sending(FaultServer.STREAM + Wire.WHOLE)) {
             StringBuilder text = new StringBuilder();
-            model(server).complete(prompt(s -> s.betweenTokensTimeout(Duration.ofMillis(100))), piece -> {
+            model(server).complete(prompt(s -> s.betweenTokensTimeout(Duration.ofMillis(250))), piece -> {
                 text.append(piece);
-                wait(300);
+                wait(600);
             });
             assertThat(text).hasToString(Wire.TEXT);
         }
