@@ -1,0 +1,151 @@
+package dev.turbochat.model.http;
+
+import java.io.OutputStream;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.Map;
+import okio.Buffer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.async.ByteArrayFeeder;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * JSON as providers read and write it: token by token, without a tree and without data binding.
+ *
+ * <p>Reading uses one parser for all events of a stream: it is fed the bytes of each, and costs nothing but the strings
+ * that are asked for. The parser never waits; JSON that ends too early is an {@link UnexpectedEndOfInputException}.
+ */
+public final class Json {
+    private static final JsonFactory FACTORY = new JsonFactory();
+
+    private Json() {}
+
+    /** A generator into a buffer, to be closed before the buffer is read. */
+    public static JsonGenerator writer(Buffer buffer) {
+        OutputStream out = buffer.outputStream();
+        return FACTORY.createGenerator(ObjectWriteContext.empty(), out);
+    }
+
+    /** A parser to be fed with {@link #feed}. */
+    public static JsonParser parser() {
+        return FACTORY.createNonBlockingByteArrayParser(ObjectReadContext.empty());
+    }
+
+    /**
+     * Gives the parser one document and goes to its first token.
+     *
+     * @param bytes must stay as they are until the document is read to its end
+     */
+    public static JsonToken feed(JsonParser parser, byte[] bytes, int length) {
+        ((ByteArrayFeeder) parser.nonBlockingInputFeeder()).feedInput(bytes, 0, length);
+        return next(parser);
+    }
+
+    /** Checks that nothing is left of the document. */
+    public static void end(JsonParser parser) {
+        if (parser.nextToken() != JsonToken.NOT_AVAILABLE) {
+            throw new StreamReadException(parser, "There is more after the end of the JSON");
+        }
+    }
+
+    /** The next token. */
+    public static JsonToken next(JsonParser parser) {
+        JsonToken token = parser.nextToken();
+        if (token == null || token == JsonToken.NOT_AVAILABLE) {
+            throw new UnexpectedEndOfInputException(parser, token, "The JSON ends too early");
+        }
+        return token;
+    }
+
+    /** Goes to the end of the value that has just begun. */
+    public static void skip(JsonParser parser) {
+        int depth = 0;
+        for (JsonToken token = parser.currentToken(); ; token = next(parser)) {
+            if (token.isStructStart()) {
+                depth++;
+            } else if (token.isStructEnd()) {
+                depth--;
+            }
+            if (depth == 0) {
+                return;
+            }
+        }
+    }
+
+    /**
+     * Writes a value that JSON can hold: null, text, a finite number, a boolean, a map with text keys, a list, an array
+     * of objects.
+     *
+     * @throws IllegalArgumentException if it is, or holds, something else
+     */
+    public static void value(JsonGenerator out, String field, @Nullable Object value) {
+        switch (value) {
+            case null -> out.writeNull();
+            case CharSequence text -> out.writeString(wellFormed(text.toString()));
+            case Boolean flag -> out.writeBoolean(flag);
+            case Integer number -> out.writeNumber(number);
+            case Long number -> out.writeNumber(number);
+            case Short number -> out.writeNumber(number);
+            case Byte number -> out.writeNumber(number.intValue());
+            case BigInteger number -> out.writeNumber(number);
+            case BigDecimal number -> out.writeNumber(number);
+            case Double number when Double.isFinite(number) -> out.writeNumber(number);
+            case Float number when Float.isFinite(number) -> out.writeNumber(number);
+            case Map<?, ?> map -> {
+                out.writeStartObject();
+                map.forEach((key, inner) -> {
+                    out.writeName(wellFormed(String.valueOf(key)));
+                    value(out, field, inner);
+                });
+                out.writeEndObject();
+            }
+            case Iterable<?> list -> {
+                out.writeStartArray();
+                list.forEach(inner -> value(out, field, inner));
+                out.writeEndArray();
+            }
+            case Object[] array -> {
+                out.writeStartArray();
+                for (Object inner : array) {
+                    value(out, field, inner);
+                }
+                out.writeEndArray();
+            }
+            default ->
+                throw new IllegalArgumentException("Field '" + field + "' was given a value of "
+                        + value.getClass().getName()
+                        + " that JSON cannot hold; use text, finite numbers, booleans, maps and lists.");
+        }
+    }
+
+    /** The text with U+FFFD for every half of a surrogate pair that stands alone; UTF-8 cannot hold those. */
+    public static String wellFormed(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isSurrogate(c)) {
+                if (Character.isHighSurrogate(c)
+                        && i + 1 < text.length()
+                        && Character.isLowSurrogate(text.charAt(i + 1))) {
+                    i++;
+                } else {
+                    return mended(text);
+                }
+            }
+        }
+        return text;
+    }
+
+    private static String mended(String text) {
+        return text.codePoints()
+                .map(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE ? 0xFFFD : point)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+}

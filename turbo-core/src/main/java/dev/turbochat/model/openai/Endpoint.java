@@ -1,0 +1,82 @@
+package dev.turbochat.model.openai;
+
+import dev.turbochat.error.ConfigurationException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where requests go, and the key that goes with them.
+ *
+ * @param base the base URL as it was given, {@code /v1} and query included
+ * @param key goes into the Authorization header; null where there is none
+ * @param remedy what to do when the key is refused
+ */
+record Endpoint(URI base, @Nullable String key, String remedy) {
+    /**
+     * An endpoint at this base URL.
+     *
+     * @param where what names the URL, for the message
+     * @throws ConfigurationException if it is not an absolute http or https URL
+     */
+    static Endpoint at(String url, String where, @Nullable String key, String remedy) {
+        try {
+            URI base = new URI(url);
+            String scheme = String.valueOf(base.getScheme()).toLowerCase(Locale.ROOT);
+            String authority = String.valueOf(base.getRawAuthority());
+            boolean named = authority.matches("(.*@)?[^@:/]+(:\\d{1,5})?|(.*@)?\\[[0-9a-fA-F:.]+](:\\d{1,5})?");
+            if ((scheme.equals("http") || scheme.equals("https")) && base.getRawAuthority() != null && named) {
+                return new Endpoint(base, key, remedy);
+            }
+        } catch (URISyntaxException e) {
+            // said below, without what was given: it may hold a password
+        }
+        throw new ConfigurationException("The base URL in " + where
+                + " is not a complete http or https address; write it like https://host/v1.");
+    }
+
+    /** The address of a resource under the base URL, query kept. */
+    String resource(String path) {
+        String query = base.getRawQuery() == null ? "" : "?" + base.getRawQuery();
+        return base.getScheme() + "://" + base.getRawAuthority() + path() + path + query;
+    }
+
+    private String path() {
+        return String.valueOf(base.getRawPath()).replaceFirst("/+$", "");
+    }
+
+    /** The base URL for people: nothing in it that could be a secret. */
+    String shown() {
+        return base.getScheme() + "://" + host() + path();
+    }
+
+    private String host() {
+        String authority = base.getRawAuthority();
+        return authority.substring(authority.lastIndexOf('@') + 1);
+    }
+
+    /** Whether this is OpenAI's own server. */
+    boolean official() {
+        return host().equalsIgnoreCase("api.openai.com");
+    }
+
+    /** What the Authorization header holds: the key, else the user and password in the URL; null where there is neither. */
+    @Nullable
+    String authorization() {
+        String user = base.getUserInfo();
+        if (key != null) {
+            return "Bearer " + key;
+        }
+        return user == null
+                ? null
+                : "Basic " + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public String toString() {
+        return "Endpoint[" + shown() + (key == null ? "]" : ", with a key]");
+    }
+}
