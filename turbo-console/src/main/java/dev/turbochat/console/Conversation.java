@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One program, one session, one front end: from hello to the exit status. */
 final class Conversation {
+    private static final String SLF4J_VERBOSITY = "slf4j.internal.verbosity";
     private static final int OK = 0;
     private static final int FAILED = 1;
     private static final int INTERRUPTED = 130;
@@ -21,6 +22,9 @@ final class Conversation {
 
     Conversation(Console.Options options) {
         this.options = options;
+        if (System.getProperty(SLF4J_VERBOSITY) == null) {
+            System.setProperty(SLF4J_VERBOSITY, "ERROR"); // that nobody takes the logs is nothing to tell a user
+        }
     }
 
     int hold(Program<? extends @Nullable Object> program) {

@@ -14,6 +14,7 @@ final class PipeFace implements Face {
 
     private final Lines lines = new Lines();
     private final PrintStream out = Lines.utf8(System.out);
+    private boolean inLine;
 
     @Override
     public Optional<Input> answer(Question question) {
@@ -42,18 +43,37 @@ final class PipeFace implements Face {
     @Override
     public void show(Event event) {
         switch (event) {
-            case Event.Token token -> out.print(Printable.of(token.text()));
-            case Event.Said said ->
-                out.println(said.streamed() ? "" : Printable.of(said.message().text()));
-            case Event.Notice notice -> out.println(Printable.of(notice.text()));
-            case Event.Restart ignored -> out.println();
+            case Event.Token token -> {
+                out.print(Printable.of(token.text()));
+                inLine = true;
+            }
+            case Event.Said said -> {
+                if (!said.streamed()) {
+                    out.print(Printable.of(said.message().text()));
+                    inLine = true;
+                }
+                endLine();
+            }
+            case Event.Notice notice -> {
+                endLine();
+                out.println(Printable.of(notice.text()));
+            }
+            case Event.Restart ignored -> endLine();
             case Event.Ask ignored -> {}
             case Event.Effect ignored -> {}
             case Event.Usage ignored -> {}
             case Event.Done ignored -> {}
-            case Event.Failed ignored -> {}
+            case Event.Failed ignored -> endLine();
         }
         out.flush();
+    }
+
+    /** An answer that broke off leaves a whole line all the same. */
+    private void endLine() {
+        if (inLine) {
+            out.println();
+            inLine = false;
+        }
     }
 
     @Override
@@ -63,6 +83,7 @@ final class PipeFace implements Face {
 
     @Override
     public void close() {
+        endLine();
         out.flush();
     }
 }

@@ -219,11 +219,14 @@ public abstract sealed class ModelException extends TurboException {
         }
 
         public StreamCut(String model, int tokens, @Nullable Throwable cause) {
-            super(
-                    model,
-                    "Model '" + model + "' broke off in the middle of its answer, after " + tokens
-                            + (tokens == 1 ? " piece" : " pieces") + " of text; try again.",
-                    cause);
+            super(model, "Model '" + model + "' broke off " + where(tokens) + "; try again.", cause);
+        }
+
+        private static String where(int pieces) {
+            if (pieces == 0) {
+                return "before it said anything";
+            }
+            return "in the middle of its answer, after " + pieces + (pieces == 1 ? " piece" : " pieces") + " of text";
         }
     }
 

@@ -24,12 +24,17 @@ class SnippetsTest {
         List<String> sources = texts(ROOT.resolve("turbo-examples/src"), ".java");
         return documents().stream().flatMap(document -> {
             Matcher snippets = JAVA.matcher(read(document));
-            return snippets.results().map(snippet -> DynamicTest.dynamicTest(
-                    document.getFileName() + ": " + snippet.group(1).lines().findFirst().orElse(""), () -> {
-                        for (String piece : flat(snippet.group(1)).split(" ?// \\.\\.\\. ?")) {
-                            assertThat(sources).as("a source with\n%s", piece).anyMatch(source -> source.contains(piece));
-                        }
-                    }));
+            return snippets.results()
+                    .map(snippet -> DynamicTest.dynamicTest(
+                            document.getFileName() + ": "
+                                    + snippet.group(1).lines().findFirst().orElse(""),
+                            () -> {
+                                for (String piece : flat(snippet.group(1)).split(" ?// \\.\\.\\. ?")) {
+                                    assertThat(sources)
+                                            .as("a source with\n%s", piece)
+                                            .anyMatch(source -> source.contains(piece));
+                                }
+                            }));
         });
     }
 

@@ -219,7 +219,14 @@ public final class Exchange implements AutoCloseable {
 
     /** The answer is not the JSON that it should be. */
     public ModelException malformed(JacksonException e) {
-        return failures.malformed("it is not the JSON that it should be: " + e.getOriginalMessage());
+        return failures.malformed("it is not the JSON that it should be (" + reason(e) + ")");
+    }
+
+    /** What is wrong, without the place in the source, of which nothing may be shown. */
+    private static String reason(JacksonException e) {
+        String said = e.getOriginalMessage();
+        int place = said.indexOf(" (for ");
+        return (place < 0 ? said : said.substring(0, place)).strip();
     }
 
     private void checkInterrupt() throws InterruptedException {

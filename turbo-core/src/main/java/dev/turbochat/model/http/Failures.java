@@ -12,6 +12,8 @@ import okhttp3.Headers;
 
 /** Gives the failures of one exchange their names and sentences. Nothing that leaves here holds a secret. */
 final class Failures {
+    private static final int UNSAID = 0;
+
     private final Post post;
     private final Redactor redactor;
 
@@ -33,13 +35,14 @@ final class Failures {
     ModelException inside(Refusal refusal) {
         int status = refusal.status();
         if (status == 0) {
+            // the words say what kind of error it is, or nobody does
             status = refusal.isAbout("rate_limit", "quota", "too_many_requests")
                     ? 429
                     : refusal.isAbout("api_key", "auth", "permission")
                             ? 401
                             : refusal.isAbout("invalid_request", "bad_request", "not_found", "unprocessable")
                                     ? 400
-                                    : 500;
+                                    : UNSAID;
         }
         return refusal(status, Headers.EMPTY, refusal);
     }
@@ -61,13 +64,16 @@ final class Failures {
             // 408: the server gave up waiting for us. 425, 498, 499: vendors' words for "not now".
             case 408, 425, 498, 499 -> unavailable(status, detail);
             default ->
-                status >= 500 ? unavailable(status, detail) : new ModelException.BadRequest(spec, status, detail);
+                status >= 500 || status == UNSAID
+                        ? unavailable(status, detail)
+                        : new ModelException.BadRequest(spec, status, detail);
         };
     }
 
     private ModelException unavailable(int status, String detail) {
         String said = detail.isEmpty() ? "" : " (" + detail + ")";
-        return new ModelException.Unavailable(post.spec(), "the server answered with status " + status + said, null);
+        String how = status == UNSAID ? "an error" : "status " + status;
+        return new ModelException.Unavailable(post.spec(), "the server answered with " + how + said, null);
     }
 
     /** Redirects are not followed: the key is for the address that was given, and no other. */
