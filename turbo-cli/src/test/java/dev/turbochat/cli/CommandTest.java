@@ -223,10 +223,12 @@ class CommandTest {
 
     @Test
     void a_session_that_another_process_drives_is_busy() throws Exception {
-        Process first = turbo(data, "run", "pizza", "--model", "eliza", "--session", "s-1").start();
+        Process first = turbo(data, "run", "pizza", "--model", "eliza", "--session", "s-1")
+                .start();
         try (var out = first.inputReader()) {
             assertThat(out.readLine()).isEqualTo("Your pizza?");
-            Result second = turbo(data, "run", "pizza", "--model", "eliza", "--session", "s-1").run();
+            Result second = turbo(data, "run", "pizza", "--model", "eliza", "--session", "s-1")
+                    .run();
             assertThat(second.status()).isEqualTo(1);
             assertThat(second.err())
                     .isEqualTo("turbo: Session 's-1' is being driven by another process, which did not let go within"
