@@ -20,6 +20,7 @@ final class Blocks {
     private enum Rest {
         UNDECIDED,
         TEXT,
+        TABLE,
         VERBATIM,
         CODE
     }
@@ -28,10 +29,11 @@ final class Blocks {
     private final Inline inline;
     private final boolean styled;
 
+    private final Table table = new Table();
     private final StringBuilder start = new StringBuilder();
     private Rest rest = Rest.UNDECIDED;
     private List<Container> containers = List.of();
-    private LineStart.@Nullable Fence fence;
+    private Leaf.@Nullable Fence fence;
     private boolean inText;
 
     Blocks(LineWriter lines, boolean styled) {
@@ -59,7 +61,7 @@ final class Blocks {
         if (rest == Rest.UNDECIDED && !start.isEmpty()) {
             decide(true);
         }
-        inline.finish();
+        endText();
         lines.endBlock();
     }
 
@@ -67,7 +69,7 @@ final class Blocks {
         LineStart.Found found = null;
         if (fence != null) {
             found = LineStart.readCode(start, complete, containers, fence);
-            if (found != null && found.leaf() instanceof LineStart.Leaf.FenceGone) {
+            if (found != null && found.leaf() instanceof Leaf.FenceGone) {
                 fence = null;
             }
         }
@@ -75,7 +77,7 @@ final class Blocks {
             found = LineStart.read(start, complete, containers, inText);
         }
         if (found == null && start.length() > LONGEST_START) {
-            found = new LineStart.Found(new LineStart.Leaf.CodeLine(), 0, List.of(), 0, 0);
+            found = new LineStart.Found(new Leaf.CodeLine(), 0, List.of(), 0, 0);
         }
         if (found != null) {
             show(found);
@@ -92,16 +94,16 @@ final class Blocks {
     /** Begins the line as it came; returns where its remaining text begins. */
     private int plain(LineStart.Found found) {
         return switch (found.leaf()) {
-            case LineStart.Leaf.Text text -> plain(found, Rest.TEXT, found.content());
-            case LineStart.Leaf.Heading heading -> plain(found, Rest.TEXT, found.content());
-            case LineStart.Leaf.Blank blank
+            case Leaf.Text text -> plain(found, Rest.TEXT, found.content());
+            case Leaf.Heading heading -> plain(found, Rest.TEXT, found.content());
+            case Leaf.Blank blank
             when start.toString().isBlank() -> {
                 blank(found, start.toString());
                 yield start.length();
             }
-            case LineStart.Leaf leaf -> {
-                fence = leaf instanceof LineStart.Leaf.FenceBegin(LineStart.Fence begun) ? begun : fence;
-                fence = leaf instanceof LineStart.Leaf.FenceEnd ? null : fence;
+            case Leaf leaf -> {
+                fence = leaf instanceof Leaf.FenceBegin(Leaf.Fence begun) ? begun : fence;
+                fence = leaf instanceof Leaf.FenceEnd ? null : fence;
                 yield plain(found, Rest.VERBATIM, 0);
             }
         };
@@ -110,7 +112,7 @@ final class Blocks {
     private int plain(LineStart.Found found, Rest kind, int content) {
         String first = start.substring(0, content);
         begin(found, first, first.replaceAll("[^>\\s]", " "));
-        inText = found.leaf() instanceof LineStart.Leaf.Text;
+        inText = found.leaf() instanceof Leaf.Text;
         rest = kind;
         return content;
     }
@@ -121,7 +123,7 @@ final class Blocks {
         boolean goesOn = inText && !opens && found.kept() == containers.size();
         int whole = start.length();
         switch (found.leaf()) {
-            case LineStart.Leaf.Blank blank -> {
+            case Leaf.Blank blank -> {
                 if (opens && found.containers().getLast() instanceof Container.Item) {
                     begin(found);
                 } else {
@@ -132,7 +134,7 @@ final class Blocks {
                 }
                 return whole;
             }
-            case LineStart.Leaf.Text text -> {
+            case Leaf.Text text -> {
                 if (!goesOn) {
                     begin(found);
                 }
@@ -140,34 +142,36 @@ final class Blocks {
                 rest = Rest.TEXT;
                 " ".repeat(found.indent()).chars().forEach(inline::put);
             }
-            case LineStart.Leaf.Heading heading -> {
+            case Leaf.Heading heading -> {
                 begin(found);
                 inline.begin(heading.level() == 1 ? Style.BOLD | Style.UNDERLINE : Style.BOLD);
                 rest = Rest.TEXT;
             }
-            case LineStart.Leaf.Rule rule -> {
+            case Leaf.Rule rule -> {
                 begin(found);
                 int room = lines.room() > 0 ? lines.room() : LONGEST_RULE / 2;
                 lines.verbatim("─".repeat(Math.min(room, LONGEST_RULE)), Style.DIM);
                 return whole;
             }
-            case LineStart.Leaf.TableRow row -> {
-                begin(found);
-                rest = Rest.VERBATIM;
+            case Leaf.TableRow row -> {
+                if (table.isEmpty() || opens || found.kept() < containers.size()) {
+                    begin(found);
+                }
+                rest = Rest.TABLE;
             }
-            case LineStart.Leaf.FenceBegin(LineStart.Fence begun) -> {
+            case Leaf.FenceBegin(Leaf.Fence begun) -> {
                 begin(found);
                 fence = begun;
                 lines.verbatim(begun.info(), Style.DIM);
                 return whole;
             }
-            case LineStart.Leaf.FenceEnd end -> {
+            case Leaf.FenceEnd end -> {
                 fence = null;
                 lines.dropBlanks();
                 return whole;
             }
-            case LineStart.Leaf.FenceGone gone -> throw new AssertionError("read again without the fence");
-            case LineStart.Leaf.CodeLine code -> {
+            case Leaf.FenceGone gone -> throw new AssertionError("read again without the fence");
+            case Leaf.CodeLine code -> {
                 if (fence == null) {
                     begin(found);
                 }
@@ -185,9 +189,15 @@ final class Blocks {
                 prefix(found.containers(), found.containers().size()));
     }
 
-    private void begin(LineStart.Found found, String firstPrefix, String restPrefix) {
+    /** Shows what of the paragraph or table before is held back. */
+    private void endText() {
         inline.finish();
         inText = false;
+        table.show(lines);
+    }
+
+    private void begin(LineStart.Found found, String firstPrefix, String restPrefix) {
+        endText();
         containers = found.containers();
         lines.prefix(firstPrefix, restPrefix);
     }
@@ -203,8 +213,7 @@ final class Blocks {
     }
 
     private void blank(LineStart.Found found, String line) {
-        inline.finish();
-        inText = false;
+        endText();
         containers = found.containers();
         lines.blank(line, !styled || fence != null);
     }
@@ -212,19 +221,36 @@ final class Blocks {
     /** Takes a character of a line that is decided. */
     private void more(int codePoint) {
         if (codePoint == '\n') {
-            if (rest == Rest.TEXT && inText && styled) {
-                inline.put('\n'); // the paragraph, and what is open in it, may go on
-            } else {
-                inline.finish();
-                lines.newline();
-            }
-            rest = Rest.UNDECIDED;
-        } else if (rest == Rest.TEXT && styled) {
-            inline.put(codePoint);
-        } else if (rest == Rest.TEXT) {
-            lines.put(codePoint, Style.PLAIN);
-        } else {
-            lines.verbatim(codePoint, rest == Rest.CODE ? Style.CODE : Style.PLAIN);
+            endLine();
+            return;
         }
+        switch (rest) {
+            case TEXT -> {
+                if (styled) {
+                    inline.put(codePoint);
+                } else {
+                    lines.put(codePoint, Style.PLAIN);
+                }
+            }
+            case TABLE -> table.put(codePoint);
+            case VERBATIM -> lines.verbatim(codePoint, Style.PLAIN);
+            case CODE -> lines.verbatim(codePoint, Style.CODE);
+            case UNDECIDED -> throw new AssertionError("nothing is known about the line");
+        }
+    }
+
+    private void endLine() {
+        if (rest == Rest.TEXT && inText && styled) {
+            inline.put('\n'); // the paragraph, and what is open in it, may go on
+        } else if (rest == Rest.TABLE) {
+            table.endRow();
+            if (table.full()) {
+                endText();
+            }
+        } else {
+            inline.finish();
+            lines.newline();
+        }
+        rest = Rest.UNDECIDED;
     }
 }

@@ -15,7 +15,7 @@ final class Inline {
 
     private static final int WAIT = 0;
 
-    private final LineWriter lines;
+    private final Glyph.Sink lines;
     private final StringBuilder held = new StringBuilder();
     private final Emphasis emphasis = new Emphasis();
     private int base;
@@ -26,7 +26,7 @@ final class Inline {
     private boolean url;
     private boolean last;
 
-    Inline(LineWriter lines) {
+    Inline(Glyph.Sink lines) {
         this.lines = lines;
     }
 
@@ -180,7 +180,7 @@ final class Inline {
         if (!emphasis.mayOpen(marker, length, before, after)) {
             return text(i, rest);
         }
-        boolean opens = closedAhead(rest, marker, length);
+        boolean opens = Scan.closes(held, rest, marker, length, last);
         if (!opens && !last && !impatient(rest)) {
             return WAIT;
         }
@@ -190,32 +190,6 @@ final class Inline {
         emphasis.open(marker, length);
         before = marker;
         return length;
-    }
-
-    /** Whether the held text has the end of an emphasis that was opened before {@code from}. */
-    private boolean closedAhead(int from, char marker, int opener) {
-        for (int i = from; i < held.length(); ) {
-            char c = held.charAt(i);
-            int length = Scan.run(held, i);
-            int end = i + length;
-            if (c == '\\') {
-                i += 2;
-            } else if (c == '`') {
-                int codeEnd = Scan.codeEnd(held, end, length, last);
-                i = codeEnd < 0 ? end : codeEnd + length;
-            } else if (c != marker) {
-                i++;
-            } else if (end == held.length() && !last) {
-                return false; // the run may go on
-            } else {
-                int after = end < held.length() ? held.codePointAt(end) : '\n';
-                if (i > from && Emphasis.closes(marker, opener, length, held.codePointBefore(i), after)) {
-                    return true;
-                }
-                i = end;
-            }
-        }
-        return false;
     }
 
     private int image(int i) {

@@ -23,36 +23,6 @@ final class LineStart {
      */
     record Found(Leaf leaf, int kept, List<Container> containers, int indent, int content) {}
 
-    /** What stands in the containers. */
-    sealed interface Leaf {
-        record Blank() implements Leaf {}
-
-        record Text() implements Leaf {}
-
-        record Heading(int level) implements Leaf {}
-
-        record Rule() implements Leaf {}
-
-        record TableRow() implements Leaf {}
-
-        record CodeLine() implements Leaf {}
-
-        record FenceBegin(Fence fence) implements Leaf {}
-
-        record FenceEnd() implements Leaf {}
-
-        /** The container of a fenced block ended, and the block with it: the line is to be read again, without. */
-        record FenceGone() implements Leaf {}
-    }
-
-    /**
-     * A fenced code block.
-     *
-     * @param indent the columns before the fence, beyond its containers' own
-     * @param info the language, usually; may be empty
-     */
-    record Fence(char mark, int length, int indent, String info) {}
-
     private static final String BULLETS = "•◦▪";
 
     private final CharSequence line;
@@ -77,7 +47,7 @@ final class LineStart {
     }
 
     /** The same, inside a fenced code block. */
-    static @Nullable Found readCode(CharSequence line, boolean complete, List<Container> open, Fence fence) {
+    static @Nullable Found readCode(CharSequence line, boolean complete, List<Container> open, Leaf.Fence fence) {
         LineStart start = new LineStart(line, complete);
         Found found = start.readCode(open, fence);
         return start.starved ? null : found;
@@ -110,7 +80,7 @@ final class LineStart {
         }
     }
 
-    private Found readCode(List<Container> open, Fence fence) {
+    private Found readCode(List<Container> open, Leaf.Fence fence) {
         for (Container container : open) {
             skipBlanks();
             if (container instanceof Container.Item item) {
@@ -123,15 +93,15 @@ final class LineStart {
         if (at(position) == '\n') {
             return new Found(new Leaf.Blank(), open.size(), open, 0, position);
         }
-        if (at(position) == fence.mark) {
-            int end = repeated(fence.mark, position);
-            if (end - position >= fence.length && blankFrom(end)) {
+        if (at(position) == fence.mark()) {
+            int end = repeated(fence.mark(), position);
+            if (end - position >= fence.length() && blankFrom(end)) {
                 return new Found(new Leaf.FenceEnd(), open.size(), open, 0, position);
             }
         }
         // Where nothing is to be taken off the line stays as it is, tabs included.
-        boolean whole = base == 0 && fence.indent == 0;
-        int indent = Math.max(0, column - base - fence.indent);
+        boolean whole = base == 0 && fence.indent() == 0;
+        int indent = Math.max(0, column - base - fence.indent());
         return new Found(new Leaf.CodeLine(), open.size(), open, whole ? 0 : indent, whole ? 0 : position);
     }
 
@@ -210,7 +180,7 @@ final class LineStart {
                 eol++;
             }
             String info = line.subSequence(end, eol).toString().strip();
-            return at(eol) == '\n' ? new Leaf.FenceBegin(new Fence(c, length, indent, info)) : new Leaf.Text();
+            return at(eol) == '\n' ? new Leaf.FenceBegin(new Leaf.Fence(c, length, indent, info)) : new Leaf.Text();
         }
         return c == '|' ? new Leaf.TableRow() : new Leaf.Text();
     }

@@ -13,9 +13,7 @@ import java.util.function.IntSupplier;
  * its end without a break, so that terminals still recognise a URL and it is copied in one piece. Every line ends with
  * its styles reset. Output collects until {@link #drain}. Not thread-safe.
  */
-final class LineWriter {
-    private record Glyph(int codePoint, int style) {}
-
+final class LineWriter implements Glyph.Sink {
     private final StringBuilder out = new StringBuilder();
     private final IntSupplier width;
     private final boolean styled;
@@ -50,14 +48,15 @@ final class LineWriter {
     }
 
     /** Adds a character of running text; spaces and tabs are where lines may break. */
-    void put(int codePoint, int style) {
+    @Override
+    public void put(int codePoint, int style) {
         if (codePoint == ' ' || codePoint == '\t') {
             finishWord();
             boolean tab = codePoint == '\t' && width.getAsInt() > 0; // how wide it gets depends on where it ends up
             gap.addAll(Collections.nCopies(tab ? 4 : 1, new Glyph(tab ? ' ' : codePoint, style)));
             return;
         }
-        if (!word.isEmpty() && Columns.mayBreak(word.getLast().codePoint, codePoint)) {
+        if (!word.isEmpty() && Columns.mayBreak(word.getLast().codePoint(), codePoint)) {
             finishWord();
         }
         word.add(new Glyph(codePoint, style));
@@ -81,7 +80,8 @@ final class LineWriter {
     }
 
     /** Ends the line, if there is one; spaces at its end are dropped, or kept where text is passed through. */
-    void newline() {
+    @Override
+    public void newline() {
         finishWord();
         if (!styled && !gap.isEmpty()) {
             open();
@@ -123,6 +123,11 @@ final class LineWriter {
         return Math.max(0, width.getAsInt() - Columns.of(restPrefix));
     }
 
+    /** Whether so many columns fit behind the prefix. */
+    boolean fits(int columns) {
+        return width.getAsInt() <= 0 || columns <= room();
+    }
+
     /** What was written since the last call. */
     String drain() {
         String text = out.toString();
@@ -141,7 +146,7 @@ final class LineWriter {
     private void place() {
         int limit = width.getAsInt();
         int gapColumns =
-                gap.stream().mapToInt(glyph -> Columns.of(glyph.codePoint)).sum();
+                gap.stream().mapToInt(glyph -> Columns.of(glyph.codePoint())).sum();
         if (limit > 0 && lineOpen && !overlong && column + gapColumns + wordColumns > limit) {
             gap.clear();
             endLine();
@@ -179,7 +184,7 @@ final class LineWriter {
     }
 
     private void flush(List<Glyph> glyphs) {
-        glyphs.forEach(glyph -> print(glyph.codePoint, glyph.style));
+        glyphs.forEach(glyph -> print(glyph.codePoint(), glyph.style()));
         glyphs.clear();
     }
 

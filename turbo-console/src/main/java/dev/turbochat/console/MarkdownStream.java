@@ -8,8 +8,8 @@ import java.util.function.IntSupplier;
  *
  * <p>Output is only ever appended: the cursor is not moved, nothing is drawn twice, so there is no flicker and the
  * scrollback stays true. That is why text waits until it is certain what it is: a line's first characters, a word until
- * its end, emphasis and code until theirs or for {@value Inline#PATIENCE} characters, a link until it is complete. How the
- * text is cut into pieces makes no difference to what is printed in the end.
+ * its end, emphasis and code until theirs or for {@value Inline#PATIENCE} characters, a link and a table until they are
+ * complete. How the text is cut into pieces makes no difference to what is printed in the end.
  *
  * <p>No character of the text is lost but markup that was acted upon, and none of it can drive the terminal: control
  * characters are shown as {@link Printable} says. Markdown is a model's idea of it rather than CommonMark's: line breaks

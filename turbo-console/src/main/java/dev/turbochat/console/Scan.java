@@ -29,6 +29,32 @@ final class Scan {
         return -1;
     }
 
+    /** Whether there is an end for the emphasis that {@code opener} markers before {@code from} would open. */
+    static boolean closes(CharSequence text, int from, char marker, int opener, boolean last) {
+        for (int i = from; i < text.length(); ) {
+            char c = text.charAt(i);
+            int length = run(text, i);
+            int end = i + length;
+            if (c == '\\') {
+                i += 2;
+            } else if (c == '`') {
+                int codeEnd = codeEnd(text, end, length, last);
+                i = codeEnd < 0 ? end : codeEnd + length;
+            } else if (c != marker) {
+                i++;
+            } else if (end == text.length() && !last) {
+                return false; // the run may go on
+            } else {
+                int after = end < text.length() ? Character.codePointAt(text, end) : '\n';
+                if (i > from && Emphasis.closes(marker, opener, length, Character.codePointBefore(text, i), after)) {
+                    return true;
+                }
+                i = end;
+            }
+        }
+        return false;
+    }
+
     /** ASCII punctuation: what a backslash escapes. */
     static boolean punctuation(char c) {
         return c > ' ' && c < 0x7F && !Character.isLetterOrDigit(c);

@@ -44,6 +44,8 @@ class MarkdownPropertiesTest {
             "---",
             "===",
             "|",
+            "\n|",
+            "|\n|-|-:|\n|",
             "[",
             "](",
             ")",

@@ -97,6 +97,21 @@ class MarkdownStreamTest {
                 of("quoted fence ends with its quote", "> ```\n> a\nb", "<2>│<0> <36>a<0>\nb"),
                 of("indented code", "a\n\n    *b*\n\nc", "a\n\n<36>    *b*<0>\n\nc"),
                 of("indented text", "a\n     b\n  c", "a\n     b\n  c"),
+                of("table", "x\n| A | long B |\n|---|-----:|\n| **c**\\|d | 你 | e |\n|`f`|\n\ny", """
+                        x
+                        <1>A<0>  <2> │ <0;1>long B<0;2> │ <0>
+                        <2>────┼────────┼──<0>
+                        <1>c<0>|d<2> │ <0>    你<2> │ <0>e
+                        <36>f<0>  <2> │ <0>      <2> │ <0>
+
+                        y"""),
+                of(
+                        "table that is too wide",
+                        10,
+                        "- |a *b*|c|\n  |-|-|\n  |long text|d|",
+                        "• |a *b*|c|\n  |-|-|\n  |long text|d|"),
+                of("table in an item", 20, "- | a |\n  |---|\n  | b |\n- |c", "• <1>a<0>\n  <2>─<0>\n  b\n• |c"),
+                of("rows without a head", "|a|\n|b|\n\n|c|\nd", "|a|\n|b|\n\n|c|\nd"),
                 of("rules", 4, "a\n---\n* * *\n___", "a\n<2>────<0>\n<2>────<0>\n<2>────<0>"),
                 of("setext", 4, "a\n===\n\n===", "a\n<2>────<0>\n\n==="),
                 of("blank lines", "\n\na\n\n\n\nb\n\n\n", "a\n\nb"),
@@ -149,6 +164,8 @@ class MarkdownStreamTest {
         assertThat(after(80, "1. one t")).isEqualTo("1. one");
         assertThat(after(80, "# Title o")).isEqualTo("Title");
         assertThat(after(80, "a **b** c")).isEqualTo("a b");
+        assertThat(after(80, "|a|\n|-|\n|b|\n")).isEmpty();
+        assertThat(after(80, "|a|\n|-|\n|b|\n\n")).isEqualTo("a\n─\nb\n");
         assertThat(after(80, "one\ntwo")).isEqualTo("one\n");
         assertThat(after(80, "```\nint x")).isEqualTo("int x");
         assertThat(after(80, "**" + "word ".repeat(20))).startsWith("word word");
