@@ -125,8 +125,16 @@ class TerminalTest {
 
     @Test
     void choices_are_picked_with_the_arrows() {
-        tmux.starts(data, "", "run pizza --model eliza").shows("› small").key("Down", "Down").shows("› large");
-        tmux.key("Enter").shows("So: Order[size=LARGE]?").shows("› yes").type("n").shows("› no").key("Enter");
+        tmux.starts(data, "", "run pizza --model eliza")
+                .shows("› small")
+                .key("Down", "Down")
+                .shows("› large");
+        tmux.key("Enter")
+                .shows("So: Order[size=LARGE]?")
+                .shows("› yes")
+                .type("n")
+                .shows("› no")
+                .key("Enter");
         tmux.shows("› small").key("C-c").shows("To go on:");
     }
 

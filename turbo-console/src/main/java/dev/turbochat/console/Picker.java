@@ -31,14 +31,14 @@ final class Picker {
     }
 
     private final Terminal terminal;
-    private final Ansi ansi;
+    private final Paint paint;
     private final List<String> choices;
     private String typed = "";
     private int at;
 
-    Picker(Terminal terminal, Ansi ansi, List<String> choices) {
+    Picker(Terminal terminal, Paint paint, List<String> choices) {
         this.terminal = terminal;
-        this.ansi = ansi;
+        this.paint = paint;
         this.choices = choices.stream().map(Printable::of).toList();
     }
 
@@ -49,7 +49,7 @@ final class Picker {
         SignalHandler interrupt = terminal.handle(Signal.INT, signal -> reading.interrupt());
         PrintWriter out = terminal.writer();
         try {
-            out.println(question + " " + ansi.dim("(arrows, or type)"));
+            out.println(question + " " + paint.dim("(arrows, or type)"));
             draw(out, false);
             BindingReader keys = new BindingReader(terminal.reader());
             KeyMap<Key> map = map();
@@ -62,7 +62,7 @@ final class Picker {
                     case ERASE -> type(typed.isEmpty() ? "" : typed.substring(0, typed.length() - 1));
                     case TYPED -> type(typed + keys.getLastBinding());
                     case ACCEPT -> {
-                        close(out, question + " " + ansi.bold(choices.get(at)));
+                        close(out, question + " " + paint.bold(choices.get(at)));
                         return Optional.of(at);
                     }
                     case LEAVE -> {
@@ -109,7 +109,7 @@ final class Picker {
         }
         for (int i = 0; i < choices.size(); i++) {
             String line = fit(choices.get(i));
-            out.print("\r\u001b[K" + (i == at ? ansi.bold("› " + line) : "  " + line) + "\n");
+            out.print("\r\u001b[K" + (i == at ? paint.bold("› " + line) : "  " + line) + "\n");
         }
         out.flush();
     }

@@ -29,7 +29,7 @@ final class TerminalFace implements Face {
     private final Terminal terminal;
     private final LineReader reader;
     private final PrintWriter out;
-    private final Ansi ansi;
+    private final Paint paint;
     private final Spinner spinner;
     private final boolean dumb;
     private final SlashCommands commands;
@@ -43,7 +43,7 @@ final class TerminalFace implements Face {
         this.terminal = terminal;
         this.out = terminal.writer();
         this.dumb = Terminals.isDumb(terminal);
-        this.ansi = new Ansi(Terminals.isColored(terminal));
+        this.paint = new Paint(Terminals.isColored(terminal));
         this.spinner = new Spinner(out);
         this.commands = new SlashCommands(session, journal, this::paragraph, this::message);
         DefaultParser words = new DefaultParser();
@@ -93,16 +93,16 @@ final class TerminalFace implements Face {
     }
 
     private Optional<String> pick(Question question) {
-        return new Picker(terminal, ansi, question.choices())
-                .pick(ansi.bold(Printable.of(question.prompt())))
+        return new Picker(terminal, paint, question.choices())
+                .pick(paint.bold(Printable.of(question.prompt())))
                 .map(question.choices()::get);
     }
 
     private Optional<String> read(Question question) {
         String choices = question.choices().isEmpty() ? "" : " (" + String.join(", ", question.choices()) + ")";
         String prompt = question.prompt().isEmpty()
-                ? ansi.bold("> ")
-                : ansi.bold(Printable.of(question.prompt() + choices)) + " ";
+                ? paint.bold("> ")
+                : paint.bold(Printable.of(question.prompt() + choices)) + " ";
         while (true) {
             try {
                 return Optional.of(question.secret() ? reader.readLine(prompt, '*') : reader.readLine(prompt));
@@ -131,13 +131,13 @@ final class TerminalFace implements Face {
             }
             case Event.Notice notice -> {
                 spinner.stop();
-                paragraph(ansi.dim(Printable.of(notice.text())));
+                paragraph(paint.dim(Printable.of(notice.text())));
                 busy("");
             }
             case Event.Restart ignored -> {
                 spinner.stop();
                 endAnswer();
-                paragraph(ansi.dim("(the answer starts again)"));
+                paragraph(paint.dim("(the answer starts again)"));
                 busy("");
             }
             case Event.Effect effect -> busy(effect.name());
@@ -154,14 +154,14 @@ final class TerminalFace implements Face {
         }
         endAnswer();
         if (message instanceof Message.Assistant answered && answered.finish() == Message.Finish.STOPPED) {
-            paragraph(ansi.dim("(stopped)"));
+            paragraph(paint.dim("(stopped)"));
         }
     }
 
     /** A message of the session so far. */
     private void message(Message message) {
         if (message instanceof Message.User) {
-            paragraph(ansi.bold("> ") + Printable.of(message.text()));
+            paragraph(paint.bold("> ") + Printable.of(message.text()));
         } else {
             said(message, false);
         }
@@ -169,7 +169,7 @@ final class TerminalFace implements Face {
 
     private MarkdownStream answer() {
         if (answer == null) {
-            answer = new MarkdownStream(out::print, terminal::getWidth, ansi.allowed());
+            answer = new MarkdownStream(out::print, terminal::getWidth, paint.allowed());
         }
         return answer;
     }
@@ -203,7 +203,7 @@ final class TerminalFace implements Face {
     public void remark(String line) {
         spinner.stop();
         endAnswer();
-        paragraph(ansi.dim(Printable.of(line)));
+        paragraph(paint.dim(Printable.of(line)));
     }
 
     @Override
