@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,6 +14,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What holds for every text. Random texts come from fixed seeds, so that a failure can be repeated. */
 class MarkdownPropertiesTest {
+    private static final Pattern HOSTILE =
+            Pattern.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069]");
+
     private static final List<String> MARKUP = List.of(
             "*",
             "**",
@@ -66,6 +70,9 @@ class MarkdownPropertiesTest {
             "\033[31m",
             "\u009b",
             "\u202e",
+            "\u2067",
+            "\177",
+            "\b",
             "\ud83d");
 
     /** Markup and words at random; the letters are numbered through, so that the loss of any would be seen. */
@@ -138,12 +145,12 @@ class MarkdownPropertiesTest {
     @ParameterizedTest
     @ValueSource(ints = {-1, 0, 1, 3, 12, 80})
     void no_letter_is_lost_and_nothing_reaches_the_terminal_but_our_own_styles(int width) {
-        randomTexts(5_000).forEach(text -> {
+        randomTexts(2_000).forEach(text -> {
             String shown = MarkdownText.render(text, width, true);
             String visible = Ansi.visible(shown);
 
             assertThat(Ansi.letters(visible)).as(text).isEqualTo(Ansi.letters(text));
-            assertThat(visible).as(text).isEqualTo(Printable.of(visible));
+            assertThat(visible).as(text).doesNotContainPattern(HOSTILE);
             if (!shown.isEmpty()) {
                 assertThat(shown).as(text).endsWith("\n").doesNotEndWith("\n\n").isNotEqualTo("\n");
             }
@@ -231,7 +238,7 @@ class MarkdownPropertiesTest {
             for (boolean styled : new boolean[] {true, false}) {
                 String shown = Ansi.visible(MarkdownText.render(place.replace("%s", osc), 80, styled));
 
-                assertThat(shown).as(place).contains("␛]0;owned␇").doesNotContain("\033", "\007", "\u009b", "\u202e");
+                assertThat(shown).as(place).contains("␛]0;owned␇").doesNotContainPattern(HOSTILE);
             }
         }
     }
