@@ -36,7 +36,7 @@ final class Tmux implements AutoCloseable {
     Tmux starts(Path data, String environment, String... arguments) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         type("clear; env XDG_DATA_HOME='" + data + "' OLLAMA_HOST=http://127.0.0.1:1 " + environment + " '" + java
-                + "' -XX:TieredStopAtLevel=1 -cp \"$TURBO_CP\" dev.turbochat.cli.Turbo "
+                + "' -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED -cp \"$TURBO_CP\" dev.turbochat.cli.Turbo "
                 + String.join(" ", arguments));
         return key("Enter");
     }
