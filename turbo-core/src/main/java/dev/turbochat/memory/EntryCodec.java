@@ -1,5 +1,7 @@
 package dev.turbochat.memory;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
@@ -72,7 +74,13 @@ final class EntryCodec {
             UUID inc,
             long epoch,
             long append,
-            Body body) {}
+            Body body) {
+        Line {
+            requireNonNull(time);
+            requireNonNull(inc);
+            requireNonNull(body);
+        }
+    }
 
     /** The line of an entry, without a line end. */
     static byte[] encode(Entry entry) {
