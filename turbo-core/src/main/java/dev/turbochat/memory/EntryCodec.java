@@ -1,9 +1,12 @@
 package dev.turbochat.memory;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.turbochat.error.MemoryException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -11,7 +14,12 @@ import java.util.UUID;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ValueNode;
 
 /**
  * Entries as lines of JSON, each with a checksum of its own.
@@ -20,11 +28,35 @@ import tools.jackson.databind.json.JsonMapper;
  * in front of it, as eight hexadecimal digits. It holds no line end.
  */
 final class EntryCodec {
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    /** Reads whatever it wrote: no limit is lower for reading than for writing, and no number loses a digit. */
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNameLength(Integer.MAX_VALUE)
+                            .maxNumberLength(Integer.MAX_VALUE)
+                            .maxStringLength(Integer.MAX_VALUE)
+                            .build())
+                    .build())
+            .enable(JsonNodeFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .nodeFactory(new Numbers())
+            .build();
+
     private static final byte[] CRC_MEMBER = ",\"crc\":\"".getBytes(StandardCharsets.UTF_8);
     private static final int TAIL = CRC_MEMBER.length + 8 + 2;
 
     private EntryCodec() {}
+
+    /** Has a number that a double would have written be a double again; any other stays the decimal that it is. */
+    private static final class Numbers extends JsonNodeFactory {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public ValueNode numberNode(BigDecimal number) {
+            double near = number.doubleValue();
+            boolean same = Double.isFinite(near)
+                    && BigDecimal.valueOf(near).toString().equals(number.toString()); // 1.10 is not 1.1
+            return same ? numberNode(near) : super.numberNode(number);
+        }
+    }
 
     /** An entry as it lies in a line, flat where people read it. */
     @JsonPropertyOrder({"v", "seq", "run", "branch", "step", "ref", "attempt", "time", "inc", "epoch", "append", "body"
@@ -42,7 +74,13 @@ final class EntryCodec {
             UUID inc,
             long epoch,
             long append,
-            Body body) {}
+            Body body) {
+        Line {
+            requireNonNull(time);
+            requireNonNull(inc);
+            requireNonNull(body);
+        }
+    }
 
     /** The line of an entry, without a line end. */
     static byte[] encode(Entry entry) {
@@ -73,11 +111,27 @@ final class EntryCodec {
 
     /** Whether the line is whole: it ends with the checksum of what stands before. */
     static boolean isWhole(byte[] line) {
-        int content = line.length - TAIL;
+        return isWhole(line, line.length);
+    }
+
+    /** Whether a whole line, and something else than its line end, stand at the beginning of these bytes. */
+    static boolean startsWhole(byte[] bytes) {
+        for (int length = TAIL; length < bytes.length - 1; length++) {
+            if (isWhole(bytes, length)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isWhole(byte[] bytes, int length) {
+        int content = length - TAIL;
+        int crc = content + CRC_MEMBER.length;
         return content > 0
-                && Arrays.equals(line, content, content + CRC_MEMBER.length, CRC_MEMBER, 0, CRC_MEMBER.length)
-                && crc(line, content)
-                        .equals(new String(line, content + CRC_MEMBER.length, 8, StandardCharsets.US_ASCII));
+                && bytes[length - 2] == '"'
+                && bytes[length - 1] == '}'
+                && Arrays.equals(bytes, content, crc, CRC_MEMBER, 0, CRC_MEMBER.length)
+                && crc(bytes, content).equals(new String(bytes, crc, 8, StandardCharsets.US_ASCII));
     }
 
     /**

@@ -5,7 +5,6 @@ import dev.turbochat.error.MemoryException;
 import dev.turbochat.error.SessionException;
 import java.io.IOException;
 import java.nio.channels.FileLock;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -26,14 +25,20 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Journals as files of JSON lines in a folder, one a session, readable with any tool.
  *
  * <p>A file is named by the SHA-256 of NUL and the session's id, never by the id, and lies in one of 256 folders by its
  * first byte. All file work is done by a few platform threads: an interrupt closes a channel under whoever else is using
- * it, and programs are interrupted all the time.
+ * it, and programs are interrupted all the time. A session is always the same thread's, so that what is done to its file
+ * is done one after the other, letting go of it included; lists are another thread's, and hold up nobody's append.
  */
 final class FileMemory implements Memory {
     /** What an append has survived when it returns. */
@@ -44,6 +49,7 @@ final class FileMemory implements Memory {
         FSYNC
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(FileMemory.class);
     private static final int WRITERS = 2;
     private static final int FOLDER_DIGITS = 2;
     private static final String SUFFIX = ".jsonl";
@@ -51,11 +57,14 @@ final class FileMemory implements Memory {
     private final Path folder;
     private final Durability durability;
     private final FolderLock locks;
-    private final ExecutorService writers;
+    private final List<ExecutorService> writers;
+    private final ExecutorService lister;
     private final Map<String, Owned> owned = new ConcurrentHashMap<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /** A session that this memory has taken. Only touched by the writer that works on the session. */
     private static final class Owned {
+        final String owner;
         final UUID incarnation;
         final Token token;
         final FileLock lock;
@@ -63,7 +72,12 @@ final class FileMemory implements Memory {
         long bytes;
         long lastAppend;
 
-        Owned(UUID incarnation, Token token, FileLock lock, long length, long bytes) {
+        /** Why nothing more is written: what a disk holds after a failed write or sync is known by reading it anew. */
+        @Nullable
+        BackendException failure;
+
+        Owned(String owner, UUID incarnation, Token token, FileLock lock, long length, long bytes) {
+            this.owner = owner;
             this.incarnation = incarnation;
             this.token = token;
             this.lock = lock;
@@ -82,39 +96,42 @@ final class FileMemory implements Memory {
                     "Folder " + this.folder + " cannot be made: " + e + "; name a folder that can be written to.", e);
         }
         this.locks = FolderLock.of(this.folder);
-        this.writers = Executors.newFixedThreadPool(
-                WRITERS, Thread.ofPlatform().daemon().name("turbo-file-", 0).factory());
+        ThreadFactory factory =
+                Thread.ofPlatform().daemon().name("turbo-file-", 0).factory();
+        this.writers = Stream.generate(() -> Executors.newSingleThreadExecutor(factory))
+                .limit(WRITERS)
+                .toList();
+        this.lister = Executors.newSingleThreadExecutor(factory);
     }
 
     @Override
     public Opening open(String session, String owner) {
-        return onWriter(() -> openHere(session));
+        return onWriter(session, () -> openHere(session, owner));
     }
 
-    private Opening openHere(String session) {
-        byte[] hash = hash(session);
-        Optional<FileLock> lock = locks.tryLock(hash);
+    private Opening openHere(String session, String owner) {
+        Optional<FileLock> lock = locks.tryLock(hash(session));
         if (lock.isEmpty()) {
-            String who = owned.containsKey(session) ? "another driver in this process" : "another process";
-            return new Opening.Busy(who, Duration.ZERO);
+            return new Opening.Busy(ownerOf(session), Duration.ZERO);
         }
         try {
             LogFile file = file(session);
             LogFile.Content content = file.read();
-            if (content.torn() && content.bytes() > 0) {
+            if (content.torn()) {
                 file.repair(content.bytes());
             }
-            if (content.entries().isEmpty()) {
+            boolean isNew = content.entries().isEmpty();
+            if (isNew) {
                 Entry header = Logs.header(session, UUID.randomUUID(), Instant.now());
                 content = new LogFile.Content(List.of(header), file.create(header, isForced()), false);
             }
             UUID incarnation = content.entries().getFirst().stamp().incarnation();
-            Token token = new Token(content.entries().getLast().stamp().epoch() + 1, UUID.randomUUID());
-            owned.put(
-                    session,
-                    new Owned(incarnation, token, lock.get(), content.entries().size(), content.bytes()));
+            long last = content.entries().getLast().stamp().epoch();
+            Token token = new Token(isNew ? last : last + 1, UUID.randomUUID());
+            long length = content.entries().size();
+            owned.put(session, new Owned(owner, incarnation, token, lock.get(), length, content.bytes()));
             return new Opening.Granted(incarnation, token, List.copyOf(content.entries()));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             unlock(lock.get());
             throw e;
         }
@@ -122,65 +139,91 @@ final class FileMemory implements Memory {
 
     @Override
     public Appended append(Append append) {
-        return onWriter(() -> {
+        return onWriter(append.session(), () -> {
             Owned mine = owned.get(append.session());
             if (mine == null || !mine.token.equals(append.token())) {
-                return file(append.session()).exists() ? Appended.FENCED : Appended.GONE;
-            }
-            if (append.appendId() == mine.lastAppend) {
-                return Appended.ALREADY;
+                return exists(append.session(), append.incarnation()) ? Appended.FENCED : Appended.GONE;
             }
             if (!mine.incarnation.equals(append.incarnation())) {
                 return Appended.GONE;
             }
+            if (append.appendId() == mine.lastAppend) {
+                return Appended.ALREADY;
+            }
             if (append.expectedLength() != mine.length) {
                 return Appended.CONFLICT;
             }
-            long bytes = file(append.session()).append(mine.bytes, append.entries(), isForced());
-            if (bytes < 0) {
-                return file(append.session()).exists() ? Appended.CONFLICT : Appended.GONE;
-            }
-            mine.bytes = bytes;
-            mine.length += append.entries().size();
-            mine.lastAppend = append.appendId();
-            return Appended.OK;
+            return appendHere(mine, append);
         });
+    }
+
+    private Appended appendHere(Owned mine, Append append) {
+        if (mine.failure != null) {
+            throw new BackendException(mine.failure.getMessage(), mine.failure);
+        }
+        LogFile file = file(append.session());
+        long bytes;
+        try {
+            bytes = file.append(mine.bytes, append.entries(), isForced());
+        } catch (BackendException e) {
+            mine.failure = e;
+            throw e;
+        }
+        if (bytes < 0) {
+            return file.exists() ? Appended.CONFLICT : Appended.GONE;
+        }
+        mine.bytes = bytes;
+        mine.length += append.entries().size();
+        mine.lastAppend = append.appendId();
+        return Appended.OK;
+    }
+
+    private boolean exists(String session, UUID incarnation) {
+        List<Entry> entries = file(session).read().entries();
+        return !entries.isEmpty() && entries.getFirst().stamp().incarnation().equals(incarnation);
+    }
+
+    private String ownerOf(String session) {
+        Owned mine = owned.get(session);
+        return mine == null ? "another process or another memory of this one" : mine.owner;
     }
 
     @Override
     public void release(String session, Token token) {
-        if (writers.isShutdown()) {
+        try {
+            onWriter(session, () -> {
+                Owned mine = owned.get(session);
+                if (mine != null && mine.token.equals(token)) {
+                    owned.remove(session);
+                    unlock(mine.lock);
+                }
+                return true;
+            });
+        } catch (MemoryException.MemoryClosed e) {
             return; // closing released everything
         }
-        onWriter(() -> {
-            Owned mine = owned.get(session);
-            if (mine != null && mine.token.equals(token)) {
-                owned.remove(session);
-                unlock(mine.lock);
-            }
-            return true;
-        });
     }
 
     @Override
     public List<Entry> read(String session) {
-        return onWriter(() -> List.copyOf(file(session).read().entries()));
+        return onWriter(session, () -> List.copyOf(file(session).read().entries()));
     }
 
     @Override
     public List<Summary> sessions() {
-        return onWriter(() -> journals()
-                .map(Logs::summary)
-                .sorted(Comparator.comparing(Summary::updated).reversed())
-                .toList());
+        return on(
+                lister,
+                () -> journals()
+                        .map(Logs::summary)
+                        .sorted(Comparator.comparing(Summary::updated).reversed())
+                        .toList());
     }
 
     @Override
     public boolean delete(String session) {
-        return onWriter(() -> {
+        return onWriter(session, () -> {
             FileLock lock = locks.tryLock(hash(session))
-                    .orElseThrow(
-                            () -> new SessionException.SessionBusy(session, "another driver of it", Duration.ZERO));
+                    .orElseThrow(() -> new SessionException.SessionBusy(session, ownerOf(session), Duration.ZERO));
             try {
                 return file(session).delete();
             } finally {
@@ -191,20 +234,22 @@ final class FileMemory implements Memory {
 
     @Override
     public List<String> due(Instant now, int limit) {
-        return onWriter(() -> Logs.due(journals(), now, limit));
+        return on(lister, () -> Logs.due(journals(), now, limit));
     }
 
     @Override
     public void close() {
-        if (!writers.isShutdown()) {
-            onWriter(() -> {
-                owned.values().forEach(mine -> unlock(mine.lock));
-                owned.clear();
-                return true;
-            });
-            writers.close();
-            locks.close();
+        if (closed.getAndSet(true)) {
+            return;
         }
+        for (ExecutorService thread :
+                Stream.concat(writers.stream(), Stream.of(lister)).toList()) {
+            await(thread, () -> true); // what is under way is done, and what comes later finds the memory closed
+            thread.shutdown();
+        }
+        owned.values().forEach(mine -> unlock(mine.lock));
+        owned.clear();
+        locks.close();
     }
 
     @Override
@@ -217,9 +262,17 @@ final class FileMemory implements Memory {
     }
 
     private Stream<List<Entry>> journals() {
-        return LogFile.all(folder, SUFFIX).stream()
-                .map(file -> file.read().entries())
-                .filter(entries -> !entries.isEmpty());
+        return LogFile.all(folder, SUFFIX).stream().map(FileMemory::readable).filter(entries -> !entries.isEmpty());
+    }
+
+    /** The entries of a journal; none if it is damaged, for the others' sake: whoever opens it is told. */
+    private static List<Entry> readable(LogFile file) {
+        try {
+            return file.read().entries();
+        } catch (MemoryException.JournalCorrupt | MemoryException.UnknownFormat e) {
+            LOG.warn("A session is left out of a list: {}", e.getMessage());
+            return List.of();
+        }
     }
 
     private LogFile file(String session) {
@@ -229,8 +282,9 @@ final class FileMemory implements Memory {
 
     private static byte[] hash(String session) {
         try {
-            return MessageDigest.getInstance("SHA-256")
-                    .digest(("\0" + session).getBytes(StandardCharsets.UTF_8)); // the empty tenant, NUL, the id
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update((byte) 0); // the empty tenant, NUL, the id
+            return digest.digest(Journal.bytes(session));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java has SHA-256.", e);
         }
@@ -244,11 +298,24 @@ final class FileMemory implements Memory {
         }
     }
 
-    /** Has a writer do it and waits, however often this thread is interrupted: half-done is not an outcome. */
-    private <T> T onWriter(Callable<T> work) {
+    private <T> T onWriter(String session, Callable<T> work) {
+        return on(writers.get(Math.floorMod(session.hashCode(), WRITERS)), work);
+    }
+
+    private <T> T on(ExecutorService thread, Callable<T> work) {
+        return await(thread, () -> {
+            if (closed.get()) {
+                throw new MemoryException.MemoryClosed(toString());
+            }
+            return work.call();
+        });
+    }
+
+    /** Has a thread do it and waits, however often this one is interrupted: half-done is not an outcome. */
+    private <T> T await(ExecutorService thread, Callable<T> work) {
         boolean interrupted = false;
         try {
-            Future<T> done = writers.submit(work);
+            Future<T> done = thread.submit(work);
             while (true) {
                 try {
                     return done.get();
@@ -258,6 +325,9 @@ final class FileMemory implements Memory {
                     if (e.getCause() instanceof RuntimeException failure) {
                         failure.setStackTrace(join(failure.getStackTrace(), e.getStackTrace()));
                         throw failure;
+                    }
+                    if (e.getCause() instanceof Error error) {
+                        throw error;
                     }
                     throw new IllegalStateException(e.getCause());
                 }

@@ -66,6 +66,7 @@ final class HeapMemory implements Memory {
         checkOpen();
         Log log = logs.get(append.session());
         if (log == null) {
+            checkOpen(); // closing took them all
             return Appended.GONE;
         }
         log.lock.lock();

@@ -4,14 +4,12 @@ import dev.turbochat.error.BackendException;
 import dev.turbochat.error.MemoryException;
 import dev.turbochat.error.SessionException;
 import dev.turbochat.memory.Memory.Opening;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session's journal in the hands of its owner: numbers entries, gathers those that can wait, and has them stored.
@@ -32,6 +30,9 @@ public final class Journal implements AutoCloseable {
     private long appends;
     private boolean closed;
 
+    /** An append that may or may not be stored: until that is known it is repeated, and grows no more. */
+    private Memory.@Nullable Append unanswered;
+
     private Journal(Memory memory, String session, Opening.Granted granted) {
         this.memory = memory;
         this.session = session;
@@ -49,7 +50,7 @@ public final class Journal implements AutoCloseable {
      */
     public static Journal open(Memory memory, String session, String owner, Duration patience)
             throws InterruptedException {
-        checkId(session);
+        bytes(session);
         long deadline = System.nanoTime() + patience.toNanos();
         while (true) {
             switch (memory.open(session, owner)) {
@@ -66,19 +67,23 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    private static void checkId(String session) {
-        ByteBuffer bytes;
-        try {
-            bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(session));
-        } catch (CharacterCodingException e) {
+    /**
+     * A session's id in UTF-8.
+     *
+     * @throws SessionException.BadSessionId if it cannot be one
+     */
+    static byte[] bytes(String session) {
+        byte[] bytes = session.getBytes(StandardCharsets.UTF_8);
+        if (!new String(bytes, StandardCharsets.UTF_8).equals(session)) {
             throw new SessionException.BadSessionId(session, "it holds half a character (a lone surrogate)");
         }
-        if (bytes.remaining() == 0) {
+        if (bytes.length == 0) {
             throw new SessionException.BadSessionId(session, "it is empty");
         }
-        if (bytes.remaining() > MAX_ID_BYTES) {
-            throw new SessionException.BadSessionId(session, "it has " + bytes.remaining() + " bytes");
+        if (bytes.length > MAX_ID_BYTES) {
+            throw new SessionException.BadSessionId(session, "it has " + bytes.length + " bytes");
         }
+        return bytes;
     }
 
     /** The session's id. */
@@ -93,7 +98,7 @@ public final class Journal implements AutoCloseable {
 
     /** The number that the next entry will have. */
     public long next() {
-        return stored + waiting.size();
+        return stored + (unanswered == null ? 0 : unanswered.entries().size()) + waiting.size();
     }
 
     /**
@@ -103,31 +108,42 @@ public final class Journal implements AutoCloseable {
      */
     public Entry add(int run, String branch, int ordinal, long ref, int attempt, Body body) {
         Entry.Stamp stamp = waiting.isEmpty()
-                ? new Entry.Stamp(granted.incarnation(), granted.token().epoch(), appends + 1, Instant.now())
+                ? new Entry.Stamp(granted.incarnation(), granted.token().epoch(), nextAppend(), Instant.now())
                 : waiting.getLast().stamp();
         Entry entry = new Entry(new Entry.Position(next(), run, branch, ordinal), stamp, ref, attempt, body);
         waiting.add(entry);
         return entry;
     }
 
+    private long nextAppend() {
+        return unanswered == null ? appends + 1 : appends + 2;
+    }
+
     /**
-     * Has everything stored that was added; when it returns, it is.
+     * Has everything stored that was added; when it returns, it is. After a failure the next call begins with what failed.
      *
      * @throws MemoryException.NotOwner if the session is somebody else's by now
      * @throws MemoryException.SessionGone if it was deleted
      * @throws BackendException if it could not be stored
      */
     public void flush() {
-        if (waiting.isEmpty()) {
-            return;
+        if (unanswered != null) {
+            store(unanswered);
         }
-        var append = new Memory.Append(
-                session, granted.incarnation(), granted.token(), stored, appends + 1, List.copyOf(waiting));
+        if (!waiting.isEmpty()) {
+            unanswered = new Memory.Append(
+                    session, granted.incarnation(), granted.token(), stored, nextAppend(), List.copyOf(waiting));
+            waiting.clear();
+            store(unanswered);
+        }
+    }
+
+    private void store(Memory.Append append) {
         switch (appended(append)) {
             case OK, ALREADY -> {
-                stored += waiting.size();
+                stored += append.entries().size();
                 appends++;
-                waiting.clear();
+                unanswered = null;
             }
             case CONFLICT -> throw new MemoryException.NotOwner(session, "its journal has grown");
             case FENCED -> throw new MemoryException.NotOwner(session, "its ownership has passed on");

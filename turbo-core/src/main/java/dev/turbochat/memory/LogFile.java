@@ -20,7 +20,8 @@ import java.util.List;
  * The file of one session: a line an entry.
  *
  * <p>A line counts once its newline is there and its checksum fits. A bad last line is what a crash in the middle of a
- * write leaves: it is copied aside and cut off. A bad earlier line is damage, and nothing is touched.
+ * write leaves: it is copied aside and cut off. A bad earlier line is damage, and nothing is touched; so is a last line
+ * that begins with a whole one, which was the line before it until its newline was damaged.
  */
 final class LogFile {
     private final Path folder;
@@ -78,7 +79,7 @@ final class LogFile {
             }
             byte[] line = Arrays.copyOfRange(all, from, end);
             if (end == all.length || !EntryCodec.isWhole(line)) {
-                if (end < all.length - 1) {
+                if (end < all.length - 1 || EntryCodec.startsWhole(line)) {
                     throw new MemoryException.JournalCorrupt(
                             session, "at line " + (entries.size() + 1) + " of " + path, null);
                 }
@@ -172,6 +173,7 @@ final class LogFile {
     boolean delete() {
         try {
             Files.deleteIfExists(path.resolveSibling(path.getFileName() + ".torn"));
+            Files.deleteIfExists(path.resolveSibling(path.getFileName() + ".new"));
             return Files.deleteIfExists(path);
         } catch (IOException e) {
             throw failed("deleted", e);

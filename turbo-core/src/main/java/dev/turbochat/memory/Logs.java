@@ -25,8 +25,8 @@ final class Logs {
     static Memory.Summary summary(List<Entry> entries) {
         String session = entries.getFirst().body() instanceof Body.Header header ? header.session() : "";
         String program = entries.reversed().stream()
-                .map(entry -> entry.body() instanceof Body.RunStarted started ? started.program() : "")
-                .filter(name -> !name.isEmpty())
+                .flatMap(entry -> entry.body() instanceof Body.RunStarted started ? Stream.of(started) : Stream.empty())
+                .map(Body.RunStarted::program)
                 .findFirst()
                 .orElse("");
         return new Memory.Summary(

@@ -1,0 +1,89 @@
+package dev.turbochat.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turbochat.memory.Body;
+import dev.turbochat.memory.Entry;
+import dev.turbochat.memory.Memory;
+import dev.turbochat.memory.Memory.Append;
+import dev.turbochat.memory.Memory.Appended;
+import dev.turbochat.memory.Memory.Opening;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A session in a test's hands: it counts as a journal does, and is as easily made to lie. Not thread-safe. */
+final class Owner {
+    private final Memory memory;
+    private final String session;
+    private final Opening.Granted granted;
+    private Instant time = Instant.now();
+    private long length;
+    private long appends;
+
+    private Owner(Memory memory, String session, Opening.Granted granted) {
+        this.memory = memory;
+        this.session = session;
+        this.granted = granted;
+        this.length = granted.entries().size();
+    }
+
+    /** Takes a session that is free. */
+    static Owner of(Memory memory, String session) {
+        Opening opening = memory.open(session, "a test");
+        assertThat(opening).as("opening %s", session).isInstanceOf(Opening.Granted.class);
+        return new Owner(memory, session, (Opening.Granted) opening);
+    }
+
+    Opening.Granted granted() {
+        return granted;
+    }
+
+    Memory.Token token() {
+        return granted.token();
+    }
+
+    /** Has the entries from now on say that they were written then. */
+    Owner at(Instant newTime) {
+        this.time = newTime;
+        return this;
+    }
+
+    /** The next append, which is sent by whoever asks for it. */
+    Append next(Body... bodies) {
+        return append(length, appends + 1, bodies);
+    }
+
+    /** An append that may claim anything. */
+    Append append(long expectedLength, long appendId, Body... bodies) {
+        List<Entry> entries = new ArrayList<>();
+        var stamp = new Entry.Stamp(granted.incarnation(), granted.token().epoch(), appendId, time);
+        for (Body body : bodies) {
+            var position = new Entry.Position(expectedLength + entries.size(), 1, "", entries.size());
+            entries.add(new Entry(position, stamp, Entry.NO_REF, 1, body));
+        }
+        return new Append(session, granted.incarnation(), granted.token(), expectedLength, appendId, entries);
+    }
+
+    /** Sends the next append and counts it if it was stored. */
+    Appended send(Body... bodies) {
+        Append append = next(bodies);
+        Appended appended = memory.append(append);
+        if (appended == Appended.OK) {
+            length += bodies.length;
+            appends++;
+        }
+        return appended;
+    }
+
+    /** Sends the next append, which must be stored. */
+    List<Entry> stores(Body... bodies) {
+        List<Entry> entries = next(bodies).entries();
+        assertThat(send(bodies)).isEqualTo(Appended.OK);
+        return entries;
+    }
+
+    void release() {
+        memory.release(session, granted.token());
+    }
+}

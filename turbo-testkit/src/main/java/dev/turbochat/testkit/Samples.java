@@ -1,0 +1,199 @@
+package dev.turbochat.testkit;
+
+import dev.turbochat.memory.Body;
+import dev.turbochat.step.Input;
+import dev.turbochat.step.Message;
+import dev.turbochat.step.Part;
+import dev.turbochat.step.Pin;
+import dev.turbochat.step.Usage;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.net.URI;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.NullNode;
+
+/** One of everything that a journal can hold, and what is hard to hold. */
+final class Samples {
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final Instant THEN = Instant.parse("2031-02-03T04:05:06.007008009Z");
+
+    /** Ids that file systems, shells, key patterns or templates may trip over; each is another session. */
+    static final List<String> IDS = List.of(
+            "../../etc/passwd",
+            "..",
+            ".",
+            "/",
+            "a/b",
+            "a\\b",
+            "{a}",
+            "a",
+            "A",
+            "a ",
+            " ",
+            "CON",
+            "nul.txt",
+            "*",
+            "?",
+            "[a]",
+            "%00",
+            "a\0",
+            "a\0b",
+            "a\nb",
+            "a:b",
+            "turbo:{a}:log",
+            "$(reboot)",
+            "'\"`",
+            "\u2028",
+            "\uD83D\uDE00",
+            "\u00E9",
+            "e\u0301",
+            "\u202Eabc",
+            "\uFEFFa",
+            "x".repeat(128),
+            "\uD83D\uDE00".repeat(32));
+
+    /** Texts that encoders may trip over; the last are no Unicode at all, and come back all the same. */
+    static final List<String> TEXTS = List.of(
+            "",
+            " ",
+            "\n",
+            "\r\n",
+            "\0",
+            "\u0001\u001F\u007F\u0080",
+            "\u2028\u2029",
+            "\"}\\",
+            "\",\"crc\":\"00000000\"}\n",
+            "\uD83D\uDC69\u200D\uD83D\uDE80\uD83C\uDFFD",
+            "Z\u0351\u036B\u0343a\u0303",
+            "\u05E9\u05DC\u05D5\u05DD \u202Eabc\u202C",
+            "\uFEFF\uFFFE\uFFFF\uFFFD",
+            "\uD83D\uDE00".repeat(9_000),
+            "x".repeat(1_048_576),
+            "\uD83D",
+            "a\uDE00b",
+            "\uDE00\uD83D",
+            "x".repeat(7_999) + "\uD83D");
+
+    private Samples() {}
+
+    static Body said(String text) {
+        return new Body.Said(new Message.User(text));
+    }
+
+    /** Every kind of body, filled in and left out. */
+    static List<Body> bodies() {
+        JsonNode json = json(Map.of("list", Arrays.asList(1, 2.5, "three", true, null, Map.of(), List.of())));
+        Input bare = new Input("yes", List.of(), null, null, THEN);
+        Input full = new Input("look", parts(), "Zo\u00EB", "client-7", Instant.MAX);
+        Message.Assistant assistant = new Message.Assistant("sure");
+        Stream<Body> bodies = Stream.of(
+                new Body.Header(1, "c-42"),
+                new Body.RunStarted("", 0, null),
+                new Body.RunStarted("pizza", 3, json),
+                new Body.RunStarted("pizza", 3, NullNode.getInstance()),
+                new Body.RunEnded(Body.Outcome.OK, null, null),
+                new Body.RunEnded(Body.Outcome.OK, json, null),
+                new Body.RunEnded(Body.Outcome.ERROR, null, "java.io.IOException: no"),
+                new Body.ExampleGiven(new Message.User("2+2?"), assistant),
+                new Body.Noticed("Please choose."),
+                new Body.Cleared(),
+                new Body.Answered("?", bare, null),
+                new Body.Answered("Size?", full, json),
+                new Body.Refused("Size?", bare, "Please choose one."),
+                new Body.SecretGiven("Password?"),
+                new Body.Generating(Map.of()),
+                new Body.Generating(settings()),
+                new Body.Generated(assistant, 2, new Usage(Long.MAX_VALUE, 1), "openai:x"),
+                new Body.GenerateFailed("rate-limited", "openai:x", "Slow down."),
+                new Body.Acting("zodiac"),
+                new Body.Acted("zodiac", json),
+                new Body.Acted("zodiac", NullNode.getInstance()),
+                new Body.ActFailed("zodiac", "java.io.IOException", ""),
+                new Body.TimerSet(THEN),
+                new Body.TimerSet(Instant.MIN),
+                new Body.TimerDone());
+        Stream<Body> messages = messages().stream().map(Body.Said::new);
+        Stream<Body> pins = Stream.of(Pin.Place.values())
+                .flatMap(place -> messages().stream().map(message -> new Body.Pinned(new Pin("rule", message, place))));
+        return Stream.of(bodies, messages, pins).flatMap(all -> all).toList();
+    }
+
+    /** Every kind of message, with every kind of part. */
+    static List<Message> messages() {
+        Stream<Message> plain = Stream.of(
+                new Message.System("Be kind."),
+                new Message.System(parts()),
+                new Message.User("hi"),
+                new Message.User(parts(), "Zo\u00EB"));
+        Stream<Message> answers =
+                Stream.of(Message.Finish.values()).map(finish -> new Message.Assistant(parts(), finish));
+        return Stream.concat(plain, answers).toList();
+    }
+
+    /** Every kind of part. */
+    static List<Part> parts() {
+        return List.of(
+                Part.of("look: "),
+                Part.of(""),
+                new Part.Image(URI.create("https://example.org/a%20b.png?q=%22#f")),
+                Part.Image.of(new byte[] {0, -1, 127}, "image/png"));
+    }
+
+    /** Values that lose something, or cannot be read again, where JSON is read carelessly. */
+    static List<JsonNode> values() {
+        return Stream.of(
+                        new BigDecimal("1.10"),
+                        new BigDecimal("0.12345678901234567890123"),
+                        new BigDecimal("1E+400"),
+                        BigInteger.TEN.pow(1_500),
+                        Long.MIN_VALUE,
+                        0.1,
+                        1e22,
+                        1e7,
+                        Double.MIN_VALUE,
+                        Double.MAX_VALUE,
+                        Map.of("k".repeat(60_000), 1),
+                        Map.of("kind", "header", "crc", "00000000", "", ""),
+                        nested(400))
+                .map(Samples::json)
+                .toList();
+    }
+
+    /** The records at the ends of a sealed hierarchy. */
+    static Stream<Class<?>> kinds(Class<?> type) {
+        return type.isSealed() ? Stream.of(type.getPermittedSubclasses()).flatMap(Samples::kinds) : Stream.of(type);
+    }
+
+    /** What something is as JSON: to the last digit, and whether what is absent is absent. */
+    static String text(Object value) {
+        return MAPPER.writeValueAsString(value);
+    }
+
+    private static JsonNode json(Object value) {
+        return MAPPER.valueToTree(value);
+    }
+
+    private static Object nested(int depth) {
+        Object nested = "deep";
+        for (int i = 0; i < depth; i++) {
+            nested = List.of(nested);
+        }
+        return nested;
+    }
+
+    private static Map<String, Object> settings() {
+        Map<String, Object> settings = new LinkedHashMap<>();
+        settings.put("temperature", 0.5);
+        settings.put("seed", Long.MAX_VALUE);
+        settings.put("stop", List.of("\n", "END"));
+        settings.put("logit_bias", Map.of("50256", -100));
+        return settings;
+    }
+}

@@ -1,0 +1,190 @@
+package dev.turbochat.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turbochat.memory.Entry;
+import dev.turbochat.memory.Memory;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.discovery.DiscoverySelectors;
+import org.junit.platform.engine.support.descriptor.MethodSource;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/** Memories with one fault each fail the contract, where that fault is meant to be found. */
+class MemoryContractBitesTest {
+
+    @Test
+    void a_memory_that_stores_repeats_fails() {
+        assertThat(failuresOf(StoringRepeats.class))
+                .containsExactlyInAnyOrder(
+                        "a_repeated_append_is_stored_once",
+                        "an_append_that_is_repeated_while_it_is_under_way_is_stored_once");
+    }
+
+    @Test
+    void a_memory_that_fences_nobody_fails() {
+        assertThat(failuresOf(FencingNobody.class))
+                .contains(
+                        "an_append_under_a_token_that_is_over_is_fenced",
+                        "the_nonce_alone_fences_and_so_does_the_epoch")
+                .isSubsetOf(
+                        "an_append_under_a_token_that_is_over_is_fenced",
+                        "the_nonce_alone_fences_and_so_does_the_epoch",
+                        "an_append_counts_for_the_next_owner_or_is_fenced"); // a race, which may go well
+    }
+
+    /** Forgets the append ids: a repeat is stored again, behind what it repeats. */
+    static final class StoringRepeats extends Faulty {
+        @Override
+        protected Memory open() {
+            return new Wrapped(Memory.heap()) {
+                private final Map<Token, Long> ids = new ConcurrentHashMap<>();
+
+                @Override
+                public Appended append(Append a) {
+                    Appended appended = super.append(a);
+                    if (appended != Appended.ALREADY) {
+                        return appended;
+                    }
+                    long length = read(a.session()).size();
+                    List<Entry> entries = a.entries().stream()
+                            .map(e -> new Entry(
+                                    new Entry.Position(
+                                            length + a.entries().indexOf(e),
+                                            e.position().run(),
+                                            e.position().branch(),
+                                            e.position().ordinal()),
+                                    e.stamp(),
+                                    e.ref(),
+                                    e.attempt(),
+                                    e.body()))
+                            .toList();
+                    long fresh = ids.merge(a.token(), 1L, Long::sum) + Integer.MAX_VALUE;
+                    return super.append(new Append(a.session(), a.incarnation(), a.token(), length, fresh, entries));
+                }
+            };
+        }
+    }
+
+    /** Lets anybody append who knows the incarnation. */
+    static final class FencingNobody extends Faulty {
+        @Override
+        protected Memory open() {
+            return new Wrapped(Memory.heap()) {
+                private final Map<String, Token> newest = new ConcurrentHashMap<>();
+
+                @Override
+                public Opening open(String session, String owner) {
+                    Opening opening = super.open(session, owner);
+                    if (opening instanceof Opening.Granted granted) {
+                        newest.put(session, granted.token());
+                    }
+                    return opening;
+                }
+
+                @Override
+                public Appended append(Append a) {
+                    Appended appended = super.append(a);
+                    Token token = newest.get(a.session());
+                    return appended == Appended.FENCED && token != null ? underAnyToken(a, token) : appended;
+                }
+
+                private Appended underAnyToken(Append a, Token token) {
+                    Append now = new Append(
+                            a.session(), a.incarnation(), token, a.expectedLength(), -a.appendId(), a.entries());
+                    Appended appended = super.append(now);
+                    if (appended == Appended.FENCED && open(a.session(), "it") instanceof Opening.Granted granted) {
+                        appended = underAnyToken(a, granted.token());
+                        release(a.session(), granted.token());
+                    }
+                    return appended;
+                }
+            };
+        }
+    }
+
+    private static Set<String> failuresOf(Class<? extends MemoryContract> suite) {
+        Set<String> failures = new TreeSet<>();
+        LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
+                .selectors(DiscoverySelectors.selectClass(suite))
+                .build();
+        LauncherFactory.create().execute(request, new TestExecutionListener() {
+            @Override
+            public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+                if (result.getStatus() == TestExecutionResult.Status.FAILED) {
+                    failures.add(test.getSource()
+                            .map(source -> source instanceof MethodSource method ? method.getMethodName() : "")
+                            .orElse(""));
+                }
+            }
+        });
+        return failures;
+    }
+
+    abstract static class Faulty extends MemoryContract {
+        @Override
+        protected Optional<Memory> openAnother() {
+            return Optional.empty();
+        }
+    }
+
+    /** A memory that passes everything on. */
+    private static class Wrapped implements Memory {
+        private final Memory memory;
+
+        Wrapped(Memory memory) {
+            this.memory = memory;
+        }
+
+        @Override
+        public Opening open(String session, String owner) {
+            return memory.open(session, owner);
+        }
+
+        @Override
+        public Appended append(Append append) {
+            return memory.append(append);
+        }
+
+        @Override
+        public void release(String session, Token token) {
+            memory.release(session, token);
+        }
+
+        @Override
+        public List<Entry> read(String session) {
+            return memory.read(session);
+        }
+
+        @Override
+        public List<Summary> sessions() {
+            return memory.sessions();
+        }
+
+        @Override
+        public boolean delete(String session) {
+            return memory.delete(session);
+        }
+
+        @Override
+        public List<String> due(Instant now, int limit) {
+            return memory.due(now, limit);
+        }
+
+        @Override
+        public void close() {
+            memory.close();
+        }
+    }
+}
