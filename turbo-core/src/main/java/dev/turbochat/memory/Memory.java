@@ -57,7 +57,7 @@ public interface Memory extends AutoCloseable {
     /**
      * Proof of having taken a session.
      *
-     * @param epoch which taking of it, from 1; every later one has a higher number
+     * @param epoch which taking of it, from 1; higher than that of every entry stored before it was taken
      * @param nonce random, so that no two owners ever hold equal tokens
      */
     record Token(long epoch, UUID nonce) {}
@@ -76,7 +76,24 @@ public interface Memory extends AutoCloseable {
      * @param entries at least one, numbered on from {@code expectedLength}
      */
     record Append(
-            String session, UUID incarnation, Token token, long expectedLength, long appendId, List<Entry> entries) {}
+            String session, UUID incarnation, Token token, long expectedLength, long appendId, List<Entry> entries) {
+        /**
+         * @throws IllegalArgumentException if the entries do not go on where the journal ends
+         */
+        public Append {
+            entries = List.copyOf(entries);
+            if (entries.isEmpty() || appendId < 1) {
+                throw new IllegalArgumentException("Append " + appendId + " to session '" + session + "' has "
+                        + entries.size() + " entries; give at least one, and count appends from 1.");
+            }
+            for (int i = 0; i < entries.size(); i++) {
+                if (entries.get(i).seq() != expectedLength + i) {
+                    throw new IllegalArgumentException("An append to session '" + session + "' has entry "
+                            + entries.get(i).seq() + " where entry " + (expectedLength + i) + " belongs; number them on.");
+                }
+            }
+        }
+    }
 
     /** What came of an append. */
     enum Appended {
