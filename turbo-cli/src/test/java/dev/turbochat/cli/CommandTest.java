@@ -231,8 +231,9 @@ class CommandTest {
                     .run();
             assertThat(second.status()).isEqualTo(1);
             assertThat(second.err())
-                    .isEqualTo("turbo: Session 's-1' is being driven by another process or another memory of this one, which did not let go within"
-                            + " 2000 ms; close that one, or try again later.\n");
+                    .isEqualTo(
+                            "turbo: Session 's-1' is being driven by another process or another memory of this one, which did not let go within"
+                                    + " 2000 ms; close that one, or try again later.\n");
         } finally {
             first.destroyForcibly().waitFor();
         }

@@ -89,7 +89,8 @@ public interface Memory extends AutoCloseable {
             for (int i = 0; i < entries.size(); i++) {
                 if (entries.get(i).seq() != expectedLength + i) {
                     throw new IllegalArgumentException("An append to session '" + session + "' has entry "
-                            + entries.get(i).seq() + " where entry " + (expectedLength + i) + " belongs; number them on.");
+                            + entries.get(i).seq() + " where entry " + (expectedLength + i)
+                            + " belongs; number them on.");
                 }
             }
         }

@@ -237,11 +237,13 @@ public abstract class MemoryContract extends MemoryRoundTrips {
 
     @Test
     public final void an_append_to_a_session_that_does_not_exist_does_not_create_it() {
-        Append append = Owner.of(memory, "s").next(Samples.said("no"));
-        assertThat(memory.append(new Append("other", append.incarnation(), append.token(), 1, 1, append.entries())))
-                .isEqualTo(Appended.GONE);
-        assertThat(memory.append(new Append("other", append.incarnation(), append.token(), 0, 1, append.entries())))
-                .isEqualTo(Appended.GONE);
+        Owner owner = Owner.of(memory, "s");
+        for (long length : new long[] {0, 1}) {
+            Append append = owner.append(length, 1, Samples.said("no"));
+            assertThat(memory.append(
+                            new Append("other", append.incarnation(), append.token(), length, 1, append.entries())))
+                    .isEqualTo(Appended.GONE);
+        }
         assertThat(memory.read("other")).isEmpty();
         assertThat(memory.sessions()).extracting(Memory.Summary::session).containsExactly("s");
     }
@@ -250,8 +252,8 @@ public abstract class MemoryContract extends MemoryRoundTrips {
     public final void an_append_to_another_incarnation_is_gone() {
         Owner first = Owner.of(memory, "s");
         first.stores(Samples.said("one"));
-        Append stored = first.append(1, 1, Samples.said("one"));
-        Append other = new Append("s", UUID.randomUUID(), stored.token(), 2, 2, stored.entries());
+        Append next = first.next(Samples.said("two"));
+        Append other = new Append("s", UUID.randomUUID(), next.token(), 2, 2, next.entries());
         assertThat(memory.append(other)).isEqualTo(Appended.GONE);
         first.release();
         assertThat(memory.delete("s")).isTrue();
