@@ -4,9 +4,12 @@ import dev.turbochat.error.ProgramException;
 import dev.turbochat.memory.Body;
 import dev.turbochat.memory.Entry;
 import dev.turbochat.step.Effect;
+import dev.turbochat.step.EffectOnce;
+import dev.turbochat.step.Outcome;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.NullNode;
 
 /**
  * Carries out effects: the intent is stored before, the value after, and the program sees only what was stored.
@@ -27,57 +30,100 @@ final class Acting {
         return current;
     }
 
+    /** Its value; carried out again if it was under way at a crash. */
     @Nullable
-    Object act(String branch, Effect<?> effect) {
-        Entry intent = stage.tape().take(branch, new Body.Acting(effect.name()));
-        int attempt = 1;
-        for (Entry repeated = intent; repeated != null; repeated = stage.tape().takeIf(Body.Acting.class)) {
-            attempt = repeated.attempt() + 1;
-            Entry done = stage.tape().takeIf(Body.Acted.class);
-            if (done != null) {
-                return Json.to(effect.type(), ((Body.Acted) done.body()).value());
-            }
-            Entry failed = stage.tape().takeIf(Body.ActFailed.class);
-            if (failed != null && failed.body() instanceof Body.ActFailed(String name, String type, String message)) {
-                throw new ProgramException.EffectFailed(name, type, message, null);
-            }
+    Object atLeastOnce(String branch, Effect<?> effect) {
+        Acted acted = recorded(branch, effect.name());
+        if (acted.value() == null) {
+            acted = live(branch, effect.name(), effect.body(), acted);
         }
-        return live(branch, effect, intent == null ? Entry.NO_REF : intent.seq(), attempt);
+        return Json.to(effect.type(), value(acted));
     }
 
-    private @Nullable Object live(String branch, Effect<?> effect, long first, int attempt) {
-        Entry intent = stage.tape().add(branch, first, attempt, new Body.Acting(effect.name()));
+    /** Its outcome; unknown if it was under way at a crash. */
+    Outcome<?> atMostOnce(String branch, EffectOnce<?> effect) {
+        Acted acted = recorded(branch, effect.name());
+        if (acted.value() == null && acted.first() != Entry.NO_REF) {
+            if (stage.tape().takeIf(Body.ActUnknown.class) == null) {
+                stage.tape().add(branch, acted.first(), acted.attempt(), new Body.ActUnknown(effect.name()));
+                stage.tape().flush();
+            }
+            return new Outcome.Unknown<>(stage.tape().key(acted.first()));
+        }
+        if (acted.value() == null) {
+            acted = live(branch, effect.name(), effect.body(), acted);
+        }
+        return new Outcome.Done<>(Json.to(effect.type(), value(acted)));
+    }
+
+    /**
+     * What is on the tape of an effect.
+     *
+     * @param first the number of its first intent, or {@link Entry#NO_REF} if there is none
+     * @param attempt the number of its last attempt, 0 if there was none
+     * @param value its value, or null if it has none yet
+     */
+    private record Acted(long first, int attempt, @Nullable JsonNode value) {}
+
+    private static JsonNode value(Acted acted) {
+        return acted.value() == null ? NullNode.getInstance() : acted.value();
+    }
+
+    private Acted recorded(String branch, String name) {
+        Entry first = stage.tape().take(branch, new Body.Acting(name));
+        if (first == null) {
+            return new Acted(Entry.NO_REF, 0, null);
+        }
+        int attempt = 1;
+        for (Entry intent = first; intent != null; intent = stage.tape().takeIf(Body.Acting.class)) {
+            attempt = intent.attempt();
+            Entry done = stage.tape().takeIf(Body.Acted.class);
+            if (done != null) {
+                return new Acted(first.seq(), attempt, ((Body.Acted) done.body()).value());
+            }
+            Entry failed = stage.tape().takeIf(Body.ActFailed.class);
+            if (failed != null && failed.body() instanceof Body.ActFailed(String effect, String type, String message)) {
+                throw new ProgramException.EffectFailed(effect, type, message, null);
+            }
+        }
+        return new Acted(first.seq(), attempt, null);
+    }
+
+    private Acted live(String branch, String name, Effect.Body<?> body, Acted before) {
+        int attempt = before.attempt() + 1;
+        Entry intent = stage.tape().add(branch, before.first(), attempt, new Body.Acting(name));
         stage.tape().flush();
-        stage.show(new Event.Effect(stage.place(first == Entry.NO_REF ? intent.seq() : first, attempt), effect.name()));
+        long first = before.first() == Entry.NO_REF ? intent.seq() : before.first();
+        stage.show(new Event.Effect(stage.place(first, attempt), name));
         JsonNode value;
-        current = effect.name();
+        current = name;
         try {
-            value = Json.of(effect.body().call());
+            value = Json.of(body.run(stage.tape().key(first)));
         } catch (InterruptedException e) {
             stage.interrupts().close(); // nobody interrupts a program's thread but to end it
             throw Interrupts.unwinding();
         } catch (JacksonException e) {
             throw failed(
                     branch,
-                    effect,
+                    name,
                     intent,
                     new IllegalArgumentException("JSON cannot hold its value: " + e.getOriginalMessage(), e));
         } catch (Exception e) {
-            throw failed(branch, effect, intent, e);
+            throw failed(branch, name, intent, e);
         } finally {
             current = null;
         }
-        stage.tape().add(branch, intent.seq(), attempt, new Body.Acted(effect.name(), value));
+        stage.tape().add(branch, intent.seq(), attempt, new Body.Acted(name, value));
         stage.tape().flush();
-        return Json.to(effect.type(), value);
+        return new Acted(first, attempt, value);
     }
 
-    private RuntimeException failed(String branch, Effect<?> effect, Entry intent, Exception thrown) {
+    private RuntimeException failed(String branch, String name, Entry intent, Exception thrown) {
         stage.interrupts().check();
         String type = thrown.getClass().getName();
         String message = thrown.getMessage() == null ? "" : thrown.getMessage();
-        stage.tape().add(branch, intent.seq(), intent.attempt(), new Body.ActFailed(effect.name(), type, message));
+        stage.tape().add(branch, intent.seq(), intent.attempt(), new Body.ActFailed(name, type, message));
         stage.tape().flush();
-        return new ProgramException.EffectFailed(effect.name(), type, message, thrown);
+        return new ProgramException.EffectFailed(name, type, message, thrown);
     }
 }

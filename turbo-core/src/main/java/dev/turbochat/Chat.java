@@ -4,7 +4,9 @@ import dev.turbochat.step.Aside;
 import dev.turbochat.step.Ask;
 import dev.turbochat.step.Choose;
 import dev.turbochat.step.Clear;
+import dev.turbochat.step.Draw;
 import dev.turbochat.step.Effect;
+import dev.turbochat.step.EffectOnce;
 import dev.turbochat.step.Emitter;
 import dev.turbochat.step.Example;
 import dev.turbochat.step.Generate;
@@ -13,11 +15,17 @@ import dev.turbochat.step.GetUserInput;
 import dev.turbochat.step.Input;
 import dev.turbochat.step.Message;
 import dev.turbochat.step.Notice;
+import dev.turbochat.step.Outcome;
 import dev.turbochat.step.Pin;
 import dev.turbochat.step.ReadContext;
 import dev.turbochat.step.ReadMessages;
+import dev.turbochat.step.SleepUntil;
 import dev.turbochat.step.Type;
+import dev.turbochat.step.Version;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -134,20 +142,64 @@ public interface Chat extends Emitter {
      * @throws dev.turbochat.error.ProgramException.EffectFailed if it fails, now and in every replay
      */
     default <T> T effect(String name, Class<T> type, Callable<T> body) {
-        return emit(new Effect<>(name, Type.of(type), body));
+        return emit(new Effect<>(name, Type.of(type), key -> body.call()));
     }
 
     /** {@link #effect(String, Class, Callable)} for a generic type: {@code new Type<List<Item>>() {}}. */
     default <T> T effect(String name, Type<T> type, Callable<T> body) {
-        return emit(new Effect<>(name, type, body));
+        return emit(new Effect<>(name, type, key -> body.call()));
     }
 
     /** {@link #effect(String, Class, Callable)} for something that has no value. */
+    @SuppressWarnings("NullAway") // a Void is null
     default void effect(String name, Action body) {
-        emit(new Effect<@Nullable Void>(name, Type.of(Void.class), () -> {
+        emit(new Effect<@Nullable Void>(name, Type.of(Void.class), key -> {
             body.run();
             return null;
         }));
+    }
+
+    /**
+     * {@link #effect(String, Class, Callable)} for a service that takes an idempotency key: after a crash in its middle it
+     * is carried out again, with the same key.
+     */
+    default <T> T effectWithKey(String name, Class<T> type, Effect.Body<T> body) {
+        return emit(new Effect<>(name, Type.of(type), body));
+    }
+
+    /** Does something outside, never twice: after a crash in its middle its outcome is {@link Outcome.Unknown}. */
+    default <T> Outcome<T> effectOnce(String name, Class<T> type, Effect.Body<T> body) {
+        return emit(new EffectOnce<>(name, Type.of(type), body));
+    }
+
+    /** The time, recorded. */
+    default Instant now() {
+        return emit(new Draw.Now());
+    }
+
+    /** A random number from 0 up to 1, which is left out; recorded. */
+    default double random() {
+        return emit(new Draw.Random());
+    }
+
+    /** A new identifier, recorded. */
+    default UUID uuid() {
+        return emit(new Draw.NewId());
+    }
+
+    /** Which version of a piece of the program this run takes; see {@link Version}. */
+    default int version(String id, int oldest, int newest) {
+        return emit(new Version(id, oldest, newest));
+    }
+
+    /** Waits for a time, also over restarts; one that is past is not waited for. */
+    default void sleepUntil(Instant time) {
+        emit(new SleepUntil(time));
+    }
+
+    /** Waits so long, from {@link #now} on; what passes while the process is down counts. */
+    default void sleep(Duration time) {
+        sleepUntil(now().plus(time));
     }
 
     /** Something that is done for its effect alone. */

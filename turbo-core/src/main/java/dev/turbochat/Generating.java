@@ -12,6 +12,7 @@ import dev.turbochat.step.Settings;
 import dev.turbochat.step.Usage;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -100,6 +101,8 @@ final class Generating {
             interrupted = true;
         } catch (ModelException e) {
             failure = e;
+        } catch (RuntimeException e) { // a mistake in the model's own code, which a replay must know of as well
+            failure = new ModelException.Broken(stage.model().name(), e);
         } finally {
             stopped = stage.interrupts().leaveGeneration();
         }
@@ -108,13 +111,9 @@ final class Generating {
         }
         stage.interrupts().check();
         if (completion != null) {
-            List<Message.Assistant> candidates = completion.candidates();
-            int chosen = step.selector() == null ? 0 : step.selector().applyAsInt(candidates);
-            if (chosen < 0 || chosen >= candidates.size()) {
-                throw new IllegalArgumentException("The selector chose candidate " + chosen + " of " + candidates.size()
-                        + "; it must return an index from 0 on.");
-            }
-            return new Body.Generated(candidates.get(chosen), chosen, completion.usage(), completion.model());
+            int chosen = select(step, completion.candidates());
+            return new Body.Generated(
+                    completion.candidates().get(chosen), chosen, completion.usage(), completion.model());
         }
         if (stopped) {
             Message.Assistant message = new Message.Assistant(partial.text(), Message.Finish.STOPPED);
@@ -124,6 +123,17 @@ final class Generating {
             throw failure;
         }
         throw Interrupts.unwinding();
+    }
+
+    private int select(Generate step, List<Message.Assistant> candidates) {
+        if (step.selector() == null) {
+            return 0;
+        }
+        try {
+            return Objects.checkIndex(step.selector().applyAsInt(candidates), candidates.size());
+        } catch (RuntimeException e) {
+            throw new ModelException.Broken(stage.model().name() + " with a selector", e);
+        }
     }
 
     private void show(Event.Place place, Generate step, Body.Generated generated, Partial partial) {

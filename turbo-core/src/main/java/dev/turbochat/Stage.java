@@ -15,6 +15,7 @@ record Stage(String session, Model model, Runner.Options options, Tape tape, Fro
     }
 
     void show(Event event) {
+        tape.flushDrawn();
         frontEnd.show(event);
     }
 }

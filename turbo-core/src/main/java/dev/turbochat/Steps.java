@@ -8,7 +8,9 @@ import dev.turbochat.step.Aside;
 import dev.turbochat.step.Ask;
 import dev.turbochat.step.Choose;
 import dev.turbochat.step.Clear;
+import dev.turbochat.step.Draw;
 import dev.turbochat.step.Effect;
+import dev.turbochat.step.EffectOnce;
 import dev.turbochat.step.Example;
 import dev.turbochat.step.Generate;
 import dev.turbochat.step.GetSecret;
@@ -18,13 +20,23 @@ import dev.turbochat.step.Notice;
 import dev.turbochat.step.Pin;
 import dev.turbochat.step.ReadContext;
 import dev.turbochat.step.ReadMessages;
+import dev.turbochat.step.SleepUntil;
 import dev.turbochat.step.Step;
+import dev.turbochat.step.Version;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.NullNode;
 
 /**
  * Carries out the steps of one run, on the program's own thread.
@@ -35,6 +47,11 @@ import tools.jackson.databind.JsonNode;
 final class Steps {
     private static final Logger LOG = LoggerFactory.getLogger("dev.turbochat.steps");
 
+    /** Clocks are set while a program sleeps: it looks again. */
+    private static final Duration LONGEST_NAP = Duration.ofMinutes(1);
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
     private final Stage stage;
     private final Thread thread;
     private final @Nullable JsonNode context;
@@ -43,6 +60,7 @@ final class Steps {
     private final Acting acting;
     private final Branch main;
     private Branch current;
+    private final Map<String, Integer> versions = new HashMap<>();
     private int asides;
     private volatile boolean ended;
     private @Nullable RuntimeException fatal;
@@ -109,7 +127,13 @@ final class Steps {
                 case Choose(String prompt, List<String> choices) -> asking.choice(path, prompt, choices);
                 case GetSecret(String prompt) -> asking.secret(path, prompt);
                 case Generate generate -> generating.generate(path, view, generate);
-                case Effect<?> effect -> acting.act(path, effect);
+                case Effect<?> effect -> acting.atLeastOnce(path, effect);
+                case EffectOnce<?> effect -> acting.atMostOnce(path, effect);
+                case Draw.Now ignored -> draw("now", Instant.class, Instant::now);
+                case Draw.Random ignored -> draw("random", Double.class, RANDOM::nextDouble);
+                case Draw.NewId ignored -> draw("uuid", UUID.class, UUID::randomUUID);
+                case Version version -> version(version);
+                case SleepUntil(Instant time) -> sleep(time);
                 case Aside<?> aside -> hold(aside);
                 case ReadContext<?> read -> readContext(read.type());
                 case ReadMessages ignored -> view.messages();
@@ -154,6 +178,67 @@ final class Steps {
         private @Nullable Void note(Body body) {
             Entry entry = stage.tape().take(path, body);
             view.apply((entry == null ? stage.tape().add(path, body) : entry).body());
+            return null;
+        }
+
+        private <T> T draw(String what, Class<T> type, Supplier<T> source) {
+            Entry entry = stage.tape().take(path, new Body.Drawn(what, NullNode.getInstance()));
+            if (entry == null) {
+                entry = stage.tape().add(path, new Body.Drawn(what, Json.of(source.get())));
+            }
+            return Json.to(dev.turbochat.step.Type.of(type), ((Body.Drawn) entry.body()).value());
+        }
+
+        private int version(Version step) {
+            Integer passed = versions.get(step.id());
+            if (passed != null) {
+                return passed;
+            }
+            Body.VersionTaken newest = new Body.VersionTaken(step.id(), step.newest());
+            int taken;
+            if (stage.tape().finds(newest)) {
+                Entry entry = stage.tape().take(path, newest);
+                taken = entry != null && entry.body() instanceof Body.VersionTaken marker
+                        ? marker.version()
+                        : step.newest();
+            } else if (stage.tape().isReplaying()) {
+                taken = step.oldest(); // this run has passed here before there was a choice
+            } else {
+                stage.tape().add(path, newest);
+                taken = step.newest();
+            }
+            if (taken < step.oldest() || taken > step.newest()) {
+                throw new ProgramException.Diverged(
+                        stage.session(),
+                        stage.tape().next() - 1,
+                        "version " + taken + " of '" + step.id() + "'",
+                        "one from " + step.oldest() + " to " + step.newest());
+            }
+            versions.put(step.id(), taken);
+            return taken;
+        }
+
+        private @Nullable Void sleep(Instant time) {
+            Entry set = stage.tape().take(path, new Body.TimerSet(time));
+            Instant due = set != null && set.body() instanceof Body.TimerSet timer ? timer.due() : time;
+            if (set != null && stage.tape().takeIf(Body.TimerDone.class) != null) {
+                return null;
+            }
+            if (set == null) {
+                set = stage.tape().add(path, new Body.TimerSet(due));
+                stage.tape().flush();
+            }
+            try {
+                for (Duration left = Duration.between(Instant.now(), due);
+                        left.isPositive();
+                        left = Duration.between(Instant.now(), due)) {
+                    Thread.sleep(left.compareTo(LONGEST_NAP) < 0 ? left : LONGEST_NAP);
+                }
+            } catch (InterruptedException e) {
+                stage.interrupts().close(); // nobody interrupts a program's thread but to end it
+                throw Interrupts.unwinding();
+            }
+            stage.tape().add(path, set.seq(), 1, new Body.TimerDone());
             return null;
         }
 

@@ -24,6 +24,7 @@ final class Tape {
     private final int run;
     private int position;
     private int ordinal;
+    private boolean drawn;
 
     /**
      * @param recorded the entries of the run so far, its start excluded; empty for a new run
@@ -43,6 +44,14 @@ final class Tape {
     @Nullable
     Entry peek() {
         return isReplaying() ? recorded.get(position) : null;
+    }
+
+    /** Whether the next recorded entry is of this kind and name. */
+    boolean finds(Body body) {
+        Entry entry = peek();
+        return entry != null
+                && entry.body().getClass() == body.getClass()
+                && entry.body().name().equals(body.name());
     }
 
     /** Takes the next recorded entry if it is of this kind; null at the end, or if it is of another kind. */
@@ -93,6 +102,7 @@ final class Tape {
 
     /** Writes down the result of an intent, or a repeated intent. */
     Entry add(String branch, long ref, int attempt, Body body) {
+        drawn |= body instanceof Body.Drawn || body instanceof Body.VersionTaken;
         return journal.add(run, branch, ordinal++, ref, attempt, body);
     }
 
@@ -102,9 +112,22 @@ final class Tape {
         return entry == null ? journal.next() : entry.seq();
     }
 
+    /** The idempotency key of an effect whose first intent has this number: no other effect's, in no other session. */
+    String key(long seq) {
+        return journal.incarnation() + ":" + seq;
+    }
+
     /** Has everything stored that was added. */
     void flush() {
         journal.flush();
+        drawn = false;
+    }
+
+    /** Has stored what could not be derived again: before anything that may depend on it is shown to anybody. */
+    void flushDrawn() {
+        if (drawn) {
+            flush();
+        }
     }
 
     /**

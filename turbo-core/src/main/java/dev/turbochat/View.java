@@ -62,6 +62,9 @@ final class View {
             case Body.Acting ignored -> {}
             case Body.Acted ignored -> {}
             case Body.ActFailed ignored -> {}
+            case Body.ActUnknown ignored -> {}
+            case Body.Drawn ignored -> {}
+            case Body.VersionTaken ignored -> {}
             case Body.TimerSet ignored -> {}
             case Body.TimerDone ignored -> {}
         }

@@ -37,6 +37,9 @@ import tools.jackson.databind.JsonNode;
     @JsonSubTypes.Type(value = Body.Acting.class, name = "acting"),
     @JsonSubTypes.Type(value = Body.Acted.class, name = "acted"),
     @JsonSubTypes.Type(value = Body.ActFailed.class, name = "act-failed"),
+    @JsonSubTypes.Type(value = Body.ActUnknown.class, name = "act-unknown"),
+    @JsonSubTypes.Type(value = Body.Drawn.class, name = "draw"),
+    @JsonSubTypes.Type(value = Body.VersionTaken.class, name = "version"),
     @JsonSubTypes.Type(value = Body.TimerSet.class, name = "timer-set"),
     @JsonSubTypes.Type(value = Body.TimerDone.class, name = "timer-done")
 })
@@ -52,6 +55,9 @@ public sealed interface Body {
             case Acting(String effect) -> effect;
             case Acted(String effect, JsonNode ignored) -> effect;
             case ActFailed(String effect, String ignored, String ignoredToo) -> effect;
+            case ActUnknown(String effect) -> effect;
+            case Drawn(String what, JsonNode ignored) -> what;
+            case VersionTaken(String id, int ignored) -> id;
             case Header ignored -> "";
             case RunEnded ignored -> "";
             case ExampleGiven ignored -> "";
@@ -158,6 +164,15 @@ public sealed interface Body {
 
     /** An effect failed with an exception of this class and message. */
     record ActFailed(String effect, String type, String message) implements Body {}
+
+    /** An effect that is done at most once was under way at a crash: nobody knows. */
+    record ActUnknown(String effect) implements Body {}
+
+    /** A value was drawn that would be another one every time: the time, a random number. */
+    record Drawn(String what, JsonNode value) implements Body {}
+
+    /** A piece of the program was passed in this version. */
+    record VersionTaken(String id, int version) implements Body {}
 
     /** The run sleeps until then (intent). */
     record TimerSet(Instant due) implements Body {}

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,6 +90,11 @@ public final class Journal implements AutoCloseable {
     /** The session's id. */
     public String session() {
         return session;
+    }
+
+    /** This creation of the session. */
+    public UUID incarnation() {
+        return granted.incarnation();
     }
 
     /** The entries that were stored when the journal was opened. */

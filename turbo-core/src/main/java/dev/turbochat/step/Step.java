@@ -15,7 +15,9 @@ public sealed interface Step<R extends @Nullable Object>
                 Ask,
                 Choose,
                 Clear,
+                Draw,
                 Effect,
+                EffectOnce,
                 Example,
                 Generate,
                 GetSecret,
@@ -24,4 +26,6 @@ public sealed interface Step<R extends @Nullable Object>
                 Notice,
                 Pin,
                 ReadContext,
-                ReadMessages {}
+                ReadMessages,
+                SleepUntil,
+                Version {}

@@ -116,6 +116,9 @@ final class Samples {
                 new Body.Acted("zodiac", json),
                 new Body.Acted("zodiac", NullNode.getInstance()),
                 new Body.ActFailed("zodiac", "java.io.IOException", ""),
+                new Body.ActUnknown("zodiac"),
+                new Body.Drawn("now", json),
+                new Body.VersionTaken("taxes", 2),
                 new Body.TimerSet(THEN),
                 new Body.TimerSet(Instant.MIN),
                 new Body.TimerDone());

@@ -98,7 +98,7 @@ class OpenAiDocumentTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"<!DOCTYPE html><html>login</html>", "It works!", "42", "\"text\""})
+    @ValueSource(strings = {"<!DOCTYPE html><html>login</html>", "It works!", "4242424242", "\"text\""})
     void a_body_that_is_neither_is_malformed_and_not_shown(String body) throws Exception {
         try (FaultServer server = FaultServer.answering(200, "text/html", body)) {
             assertThatThrownBy(() -> hear(model(server)))
