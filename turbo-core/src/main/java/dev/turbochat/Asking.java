@@ -67,12 +67,17 @@ final class Asking {
         if (type.isRecord()) {
             return record(branch, prompt, type);
         }
-        return value(branch, prompt, Type.of(type), Answers.of(type, stage.options().sentences()));
+        return value(
+                branch, prompt, Type.of(type), Answers.of(type, stage.options().sentences()));
     }
 
     /** One of these texts. */
     String choice(String branch, String prompt, List<String> choices) {
-        return (String) value(branch, prompt, Type.of(String.class), Answers.among(choices, stage.options().sentences()));
+        return (String) value(
+                branch,
+                prompt,
+                Type.of(String.class),
+                Answers.among(choices, stage.options().sentences()));
     }
 
     private Object value(String branch, String prompt, Type<?> type, Answers answers) {
@@ -82,7 +87,7 @@ final class Asking {
         }
         Entry entry = stage.tape().take(branch, SOME_ANSWER);
         if (entry != null && entry.body() instanceof Body.Answered answered) {
-            return Json.to(Type.of(type), answered.value() == null ? NullNode.getInstance() : answered.value());
+            return Json.to(type, answered.value() == null ? NullNode.getInstance() : answered.value());
         }
         Question question = new Question(stage.session(), prompt, answers.choices(), false, false);
         while (true) {

@@ -234,6 +234,7 @@ public final class Runner implements AutoCloseable {
             String program,
             int version,
             @Nullable Object context,
+            boolean insists,
             @Nullable Consumer<Event> listener) {
         private static final Start NOTHING = new Start("", 0, null, false, null);
 

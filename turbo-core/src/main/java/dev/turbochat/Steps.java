@@ -106,7 +106,7 @@ final class Steps {
                     yield asking.input(path, input.prompt());
                 }
                 case Ask<?> ask -> asking.value(path, ask.prompt(), ask.type());
-                        case Choose(String prompt, List<String> choices) -> asking.choice(path, prompt, choices);
+                case Choose(String prompt, List<String> choices) -> asking.choice(path, prompt, choices);
                 case GetSecret(String prompt) -> asking.secret(path, prompt);
                 case Generate generate -> generating.generate(path, view, generate);
                 case Effect<?> effect -> acting.act(path, effect);

@@ -15,7 +15,8 @@ public record Choose(String prompt, List<String> choices) implements Step<String
     public Choose {
         choices = List.copyOf(choices);
         if (choices.isEmpty()) {
-            throw new IllegalArgumentException("A choice was asked for with nothing to choose from; give at least one.");
+            throw new IllegalArgumentException(
+                    "A choice was asked for with nothing to choose from; give at least one.");
         }
     }
 }
