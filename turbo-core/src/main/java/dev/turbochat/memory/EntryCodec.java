@@ -11,6 +11,9 @@ import java.util.UUID;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -20,7 +23,15 @@ import tools.jackson.databind.json.JsonMapper;
  * in front of it, as eight hexadecimal digits. It holds no line end.
  */
 final class EntryCodec {
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    /** Reads a number back however long it is, and with all its digits: it may be a price. */
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNumberLength(Integer.MAX_VALUE)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
     private static final byte[] CRC_MEMBER = ",\"crc\":\"".getBytes(StandardCharsets.UTF_8);
     private static final int TAIL = CRC_MEMBER.length + 8 + 2;
 
