@@ -1,6 +1,7 @@
 package dev.turbochat;
 
 import dev.turbochat.error.ProgramException;
+import dev.turbochat.error.Unwinding;
 import dev.turbochat.memory.Body;
 import dev.turbochat.memory.Entry;
 import dev.turbochat.step.Effect;
@@ -35,7 +36,7 @@ final class Acting {
             attempt = repeated.attempt() + 1;
             Entry done = stage.tape().takeIf(Body.Acted.class);
             if (done != null) {
-                return Json.to(effect.type(), ((Body.Acted) done.body()).value());
+                return recorded(done, ((Body.Acted) done.body()).value(), effect);
             }
             Entry failed = stage.tape().takeIf(Body.ActFailed.class);
             if (failed != null && failed.body() instanceof Body.ActFailed(String name, String type, String message)) {
@@ -45,34 +46,50 @@ final class Acting {
         return live(branch, effect, intent == null ? Entry.NO_REF : intent.seq(), attempt);
     }
 
+    private @Nullable Object recorded(Entry entry, JsonNode value, Effect<?> effect) {
+        try {
+            return Json.to(effect.type(), value);
+        } catch (JacksonException e) {
+            throw stage.tape().diverged(entry, effect.type());
+        }
+    }
+
     private @Nullable Object live(String branch, Effect<?> effect, long first, int attempt) {
         Entry intent = stage.tape().add(branch, first, attempt, new Body.Acting(effect.name()));
         stage.tape().flush();
         stage.show(new Event.Effect(stage.place(first == Entry.NO_REF ? intent.seq() : first, attempt), effect.name()));
-        JsonNode value;
+        Object returned;
         current = effect.name();
         try {
-            value = Json.of(effect.body().call());
+            returned = effect.body().call();
         } catch (InterruptedException e) {
             stage.interrupts().close(); // nobody interrupts a program's thread but to end it
             throw Interrupts.unwinding();
-        } catch (JacksonException e) {
-            throw failed(
-                    branch,
-                    effect,
-                    intent,
-                    new IllegalArgumentException("JSON cannot hold its value: " + e.getOriginalMessage(), e));
+        } catch (Unwinding e) {
+            throw e;
+        } catch (Error e) { // which the program may catch, so that a replay must come by here, too
+            failed(branch, effect, intent, e);
+            throw e;
         } catch (Exception e) {
             throw failed(branch, effect, intent, e);
         } finally {
             current = null;
         }
+        JsonNode value;
+        Object seen;
+        try {
+            value = Json.of(returned);
+            seen = Json.to(effect.type(), value);
+        } catch (JacksonException e) {
+            String why = "JSON cannot hold its value: " + e.getOriginalMessage();
+            throw failed(branch, effect, intent, new IllegalArgumentException(why, e));
+        }
         stage.tape().add(branch, intent.seq(), attempt, new Body.Acted(effect.name(), value));
         stage.tape().flush();
-        return Json.to(effect.type(), value);
+        return seen;
     }
 
-    private RuntimeException failed(String branch, Effect<?> effect, Entry intent, Exception thrown) {
+    private RuntimeException failed(String branch, Effect<?> effect, Entry intent, Throwable thrown) {
         stage.interrupts().check();
         String type = thrown.getClass().getName();
         String message = thrown.getMessage() == null ? "" : thrown.getMessage();
