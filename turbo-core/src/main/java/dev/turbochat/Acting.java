@@ -1,15 +1,16 @@
 package dev.turbochat;
 
 import dev.turbochat.error.ProgramException;
+import dev.turbochat.error.Unwinding;
 import dev.turbochat.memory.Body;
 import dev.turbochat.memory.Entry;
 import dev.turbochat.step.Effect;
 import dev.turbochat.step.EffectOnce;
 import dev.turbochat.step.Outcome;
+import dev.turbochat.step.Type;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.NullNode;
 
 /**
  * Carries out effects: the intent is stored before, the value after, and the program sees only what was stored.
@@ -34,26 +35,26 @@ final class Acting {
     @Nullable
     Object atLeastOnce(String branch, Effect<?> effect) {
         Acted acted = recorded(branch, effect.name());
-        if (acted.value() == null) {
-            acted = live(branch, effect.name(), effect.body(), acted);
-        }
-        return Json.to(effect.type(), value(acted));
+        return acted.result() == null
+                ? live(branch, effect.name(), effect.type(), effect.body(), acted)
+                : value(acted.result(), effect.type());
     }
 
     /** Its outcome; unknown if it was under way at a crash. */
+    @SuppressWarnings("NullAway") // an effect may well come to nothing
     Outcome<?> atMostOnce(String branch, EffectOnce<?> effect) {
         Acted acted = recorded(branch, effect.name());
-        if (acted.value() == null && acted.first() != Entry.NO_REF) {
-            if (stage.tape().takeIf(Body.ActUnknown.class) == null) {
-                stage.tape().add(branch, acted.first(), acted.attempt(), new Body.ActUnknown(effect.name()));
-                stage.tape().flush();
-            }
-            return new Outcome.Unknown<>(stage.tape().key(acted.first()));
+        if (acted.result() != null) {
+            return new Outcome.Done<>(value(acted.result(), effect.type()));
         }
-        if (acted.value() == null) {
-            acted = live(branch, effect.name(), effect.body(), acted);
+        if (acted.first() == Entry.NO_REF) {
+            return new Outcome.Done<>(live(branch, effect.name(), effect.type(), effect.body(), acted));
         }
-        return new Outcome.Done<>(Json.to(effect.type(), value(acted)));
+        if (stage.tape().takeIf(Body.ActUnknown.class) == null) {
+            stage.tape().add(branch, acted.first(), acted.attempt(), new Body.ActUnknown(effect.name()));
+            stage.tape().flush();
+        }
+        return new Outcome.Unknown<>(stage.tape().key(acted.first()));
     }
 
     /**
@@ -61,12 +62,16 @@ final class Acting {
      *
      * @param first the number of its first intent, or {@link Entry#NO_REF} if there is none
      * @param attempt the number of its last attempt, 0 if there was none
-     * @param value its value, or null if it has none yet
+     * @param result the entry with its value, or null if there is none yet
      */
-    private record Acted(long first, int attempt, @Nullable JsonNode value) {}
+    private record Acted(long first, int attempt, @Nullable Entry result) {}
 
-    private static JsonNode value(Acted acted) {
-        return acted.value() == null ? NullNode.getInstance() : acted.value();
+    private @Nullable Object value(Entry result, Type<?> type) {
+        try {
+            return Json.to(type, ((Body.Acted) result.body()).value());
+        } catch (JacksonException e) {
+            throw stage.tape().diverged(result, type);
+        }
     }
 
     private Acted recorded(String branch, String name) {
@@ -79,7 +84,7 @@ final class Acting {
             attempt = intent.attempt();
             Entry done = stage.tape().takeIf(Body.Acted.class);
             if (done != null) {
-                return new Acted(first.seq(), attempt, ((Body.Acted) done.body()).value());
+                return new Acted(first.seq(), attempt, done);
             }
             Entry failed = stage.tape().takeIf(Body.ActFailed.class);
             if (failed != null && failed.body() instanceof Body.ActFailed(String effect, String type, String message)) {
@@ -89,36 +94,44 @@ final class Acting {
         return new Acted(first.seq(), attempt, null);
     }
 
-    private Acted live(String branch, String name, Effect.Body<?> body, Acted before) {
+    private @Nullable Object live(String branch, String name, Type<?> type, Effect.Body<?> body, Acted before) {
         int attempt = before.attempt() + 1;
         Entry intent = stage.tape().add(branch, before.first(), attempt, new Body.Acting(name));
         stage.tape().flush();
         long first = before.first() == Entry.NO_REF ? intent.seq() : before.first();
         stage.show(new Event.Effect(stage.place(first, attempt), name));
-        JsonNode value;
+        Object returned;
         current = name;
         try {
-            value = Json.of(body.run(stage.tape().key(first)));
+            returned = body.run(stage.tape().key(first));
         } catch (InterruptedException e) {
             stage.interrupts().close(); // nobody interrupts a program's thread but to end it
             throw Interrupts.unwinding();
-        } catch (JacksonException e) {
-            throw failed(
-                    branch,
-                    name,
-                    intent,
-                    new IllegalArgumentException("JSON cannot hold its value: " + e.getOriginalMessage(), e));
+        } catch (Unwinding e) {
+            throw e;
+        } catch (Error e) { // which the program may catch, so that a replay must come by here, too
+            failed(branch, name, intent, e);
+            throw e;
         } catch (Exception e) {
             throw failed(branch, name, intent, e);
         } finally {
             current = null;
         }
+        JsonNode value;
+        Object seen;
+        try {
+            value = Json.of(returned);
+            seen = Json.to(type, value);
+        } catch (JacksonException e) {
+            String why = "JSON cannot hold its value: " + e.getOriginalMessage();
+            throw failed(branch, name, intent, new IllegalArgumentException(why, e));
+        }
         stage.tape().add(branch, intent.seq(), attempt, new Body.Acted(name, value));
         stage.tape().flush();
-        return new Acted(first, attempt, value);
+        return seen;
     }
 
-    private RuntimeException failed(String branch, String name, Entry intent, Exception thrown) {
+    private RuntimeException failed(String branch, String name, Entry intent, Throwable thrown) {
         stage.interrupts().check();
         String type = thrown.getClass().getName();
         String message = thrown.getMessage() == null ? "" : thrown.getMessage();

@@ -52,7 +52,11 @@ record Answers(List<String> choices, Function<String, @Nullable Object> read, Fu
         if (type == BigDecimal.class) {
             return new Answers(List.of(), orNull(BigDecimal::new), sentences::notANumber);
         }
-        throw new IllegalArgumentException("A question was asked for a " + type.getTypeName()
+        throw unaskable(type);
+    }
+
+    static IllegalArgumentException unaskable(Class<?> type) {
+        return new IllegalArgumentException("A question was asked for a " + type.getTypeName()
                 + "; ask for a String, int, long, double, boolean, BigDecimal, LocalDate, enum, or a record of these.");
     }
 
@@ -79,21 +83,25 @@ record Answers(List<String> choices, Function<String, @Nullable Object> read, Fu
                 text -> sentences.notAChoice(text, labels));
     }
 
-    /** A label, a name, a number from 1, or the beginning of just one of them. */
+    /** A label or a name, else a number from 1, else the beginning of just one of them. */
     private static int choice(String text, List<String> labels, List<String> names) {
         String wanted = plain(text);
         List<Integer> begun = new ArrayList<>();
+        int number = -1;
         for (int i = 0; i < labels.size(); i++) {
             String label = plain(labels.get(i));
             String name = plain(names.get(i));
-            if (wanted.equals(label) || wanted.equals(name) || wanted.equals(String.valueOf(i + 1))) {
+            if (wanted.equals(label) || wanted.equals(name)) {
                 return i;
+            }
+            if (wanted.equals(String.valueOf(i + 1))) {
+                number = i; // unless it is the label of another
             }
             if (!wanted.isEmpty() && (label.startsWith(wanted) || name.startsWith(wanted))) {
                 begun.add(i);
             }
         }
-        return begun.size() == 1 ? begun.getFirst() : -1;
+        return number >= 0 || begun.size() != 1 ? number : begun.getFirst();
     }
 
     private static String plain(String text) {

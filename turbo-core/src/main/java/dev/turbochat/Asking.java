@@ -10,10 +10,13 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.NullNode;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Asks the user, and again until the answer fits.
@@ -37,14 +40,14 @@ final class Asking {
             return answered.input();
         }
         Question question = new Question(stage.session(), prompt, List.of(), false, false);
-        Input input = hear(question, 1);
+        Input input = hear(question, stage.place());
         for (int times = 1; input.isEmpty(); times++) {
             if (times == stage.options().answers()) {
                 throw new SessionException.EmptyInput(stage.session());
             }
             stage.show(
                     new Event.Notice(stage.place(), stage.options().sentences().empty()));
-            input = hear(again(question), times + 1);
+            input = hear(again(question), stage.place(stage.tape().next(), times + 1));
         }
         stage.tape().add(branch, new Body.Answered(prompt, input, null));
         stage.tape().flush();
@@ -53,8 +56,9 @@ final class Asking {
 
     /** A secret: always asked for anew, since nothing remembers it. */
     String secret(String branch, String prompt) {
+        Event.Place place = stage.place();
         boolean known = stage.tape().take(branch, new Body.SecretGiven(prompt)) != null;
-        Input input = hear(new Question(stage.session(), prompt, List.of(), true, false), 1);
+        Input input = hear(new Question(stage.session(), prompt, List.of(), true, false), place);
         if (!known) {
             stage.tape().add(branch, new Body.SecretGiven(prompt));
             stage.tape().flush();
@@ -82,16 +86,21 @@ final class Asking {
 
     private Object value(String branch, String prompt, Type<?> type, Answers answers) {
         int refused = 0;
-        while (stage.tape().takeIf(Body.Refused.class) != null) {
+        while (refused < stage.options().answers() && stage.tape().takeIf(Body.Refused.class) != null) {
             refused++;
+        }
+        if (refused == stage.options().answers()) {
+            throw new ProgramException.AnswerRefused(prompt, refused);
         }
         Entry entry = stage.tape().take(branch, SOME_ANSWER);
         if (entry != null && entry.body() instanceof Body.Answered answered) {
-            return Json.to(type, answered.value() == null ? NullNode.getInstance() : answered.value());
+            return recorded(entry, answered.value(), type);
         }
         Question question = new Question(stage.session(), prompt, answers.choices(), false, false);
         while (true) {
-            Input input = hear(refused == 0 ? question : again(question), refused + 1);
+            Input input = hear(
+                    refused == 0 ? question : again(question),
+                    stage.place(stage.tape().next(), refused + 1));
             Object value = answers.read().apply(input.text());
             if (value != null) {
                 stage.tape().add(branch, new Body.Answered(prompt, input, Json.of(value)));
@@ -105,10 +114,21 @@ final class Asking {
         }
     }
 
+    private Object recorded(Entry entry, @Nullable JsonNode value, Type<?> type) {
+        if (value == null) { // the question was an untyped one
+            throw stage.tape().diverged(entry, type);
+        }
+        try {
+            return Json.to(type, value);
+        } catch (JacksonException e) {
+            throw stage.tape().diverged(entry, type);
+        }
+    }
+
     /** A record, component by component; all of them again if the record itself does not take them. */
     private Object record(String branch, String prompt, Class<?> type) {
         RecordComponent[] components = type.getRecordComponents();
-        Arrays.stream(components).forEach(component -> checkAskable(component.getType()));
+        checkAskable(type, new HashSet<>());
         head(branch, prompt);
         for (int times = 1; ; times++) {
             Object[] values = new Object[components.length];
@@ -129,12 +149,17 @@ final class Asking {
         }
     }
 
-    private void checkAskable(Class<?> type) {
-        if (type.isRecord()) {
-            Arrays.stream(type.getRecordComponents()).forEach(component -> checkAskable(component.getType()));
-        } else {
+    /** Refuses a type with a part that cannot be asked for, or that is a part of itself, before anything is asked. */
+    private void checkAskable(Class<?> type, Set<Class<?>> around) {
+        if (!type.isRecord()) {
             Answers.of(type, stage.options().sentences());
+            return;
         }
+        if (!around.add(type)) {
+            throw Answers.unaskable(type);
+        }
+        Arrays.stream(type.getRecordComponents()).forEach(component -> checkAskable(component.getType(), around));
+        around.remove(type);
     }
 
     private void head(String branch, String text) {
@@ -155,9 +180,9 @@ final class Asking {
     }
 
     /** Has the front end answer, everything that was said before being stored. */
-    private Input hear(Question question, int attempt) {
+    private Input hear(Question question, Event.Place place) {
         stage.tape().flush();
-        stage.show(new Event.Ask(stage.place(stage.tape().next(), attempt), question));
+        stage.show(new Event.Ask(place, question));
         Optional<Input> input;
         try {
             input = stage.frontEnd().answer(question);

@@ -1,12 +1,15 @@
 package dev.turbochat;
 
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Hands control back and forth between a driver and the program that it pulls: exactly one of the two runs at a time.
  *
- * <p>All of the hand-off is here: one volatile field holds the state, and each side writes it only when it is its turn.
+ * <p>All of the hand-off is here: one atomic field holds the state, and each side writes it only when it is its turn. The
+ * one thing that may come at any time is the end, when the run is closed from outside: nothing is written over it.
  *
  * <pre>
  *            resume(answer)                 take
@@ -37,19 +40,28 @@ final class Coroutine<Q, A> {
         record Ended<Q, A>() implements State<Q, A> {}
     }
 
-    private volatile State<Q, A> state = new State.Running<>();
+    private final AtomicReference<State<Q, A>> state = new AtomicReference<>(new State.Running<>());
     private volatile @Nullable Thread driver;
     private volatile @Nullable Thread program;
 
-    /** Called by the program: hands a question over and waits for its answer. */
+    /**
+     * Called by the program: hands a question over and waits for its answer.
+     *
+     * @throws InterruptedException if the program is interrupted, or the run was ended from outside
+     */
     A ask(Q question) throws InterruptedException {
         program = Thread.currentThread();
-        state = new State.Asked<>(question);
+        pass(State.Running.class, new State.Asked<>(question));
         LockSupport.unpark(driver);
         while (true) {
-            if (state instanceof State.Answered<Q, A>(A answer)) {
-                state = new State.Running<>();
-                return answer;
+            switch (now()) {
+                case State.Answered<Q, A>(A answer) -> {
+                    pass(State.Answered.class, new State.Running<>());
+                    return answer;
+                }
+                case State.Ended<Q, A> ignored -> throw new InterruptedException();
+                case State.Asked<Q, A> ignored -> {}
+                case State.Running<Q, A> ignored -> {}
             }
             if (Thread.interrupted()) {
                 throw new InterruptedException();
@@ -58,16 +70,28 @@ final class Coroutine<Q, A> {
         }
     }
 
-    /** Called by the program's thread when the program has ended. */
+    /** Called when the program has ended, or is given up. */
     void end() {
-        state = new State.Ended<>();
+        state.set(new State.Ended<>());
         LockSupport.unpark(driver);
     }
 
-    /** Called by the driver when the program asks: answers it. */
+    /** Called by the driver when the program asks: answers it, unless it has ended meanwhile. */
     void answer(A answer) {
-        state = new State.Answered<>(answer);
+        pass(State.Asked.class, new State.Answered<>(answer));
         LockSupport.unpark(program);
+    }
+
+    private State<Q, A> now() {
+        return Objects.requireNonNull(state.get());
+    }
+
+    /** Writes the state if it is the one that the caller goes on from; all that it can be besides is the end. */
+    private void pass(Class<?> from, State<Q, A> to) {
+        State<Q, A> now = now();
+        if (from.isInstance(now)) {
+            state.compareAndSet(now, to);
+        }
     }
 
     /**
@@ -79,7 +103,7 @@ final class Coroutine<Q, A> {
     Q await() throws InterruptedException {
         driver = Thread.currentThread();
         while (true) {
-            switch (state) {
+            switch (now()) {
                 case State.Asked<Q, A>(Q question) -> {
                     return question;
                 }

@@ -1,6 +1,7 @@
 package dev.turbochat;
 
 import dev.turbochat.error.ModelException;
+import dev.turbochat.error.Unwinding;
 import dev.turbochat.memory.Body;
 import dev.turbochat.memory.Entry;
 import dev.turbochat.model.Completion;
@@ -12,7 +13,6 @@ import dev.turbochat.step.Settings;
 import dev.turbochat.step.Usage;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class Generating {
     private static final Logger PROMPTS = LoggerFactory.getLogger("dev.turbochat.prompts");
     private static final Body.Generating INTENT = new Body.Generating(Map.of());
+    private static final String SELECTOR_FAILED = "selector-failed";
 
     private final Stage stage;
 
@@ -55,7 +56,9 @@ final class Generating {
 
     private static Message.Assistant replayed(Body body) {
         if (body instanceof Body.GenerateFailed(String code, String model, String message)) {
-            throw ModelException.recorded(code, model, message);
+            throw code.equals(SELECTOR_FAILED)
+                    ? new IllegalArgumentException(message)
+                    : ModelException.recorded(code, model, message);
         }
         return ((Body.Generated) body).message();
     }
@@ -76,9 +79,16 @@ final class Generating {
         try {
             generated = complete(prompt, step, partial);
         } catch (ModelException e) {
-            stage.tape()
-                    .add(branch, intent.seq(), attempt, new Body.GenerateFailed(e.code(), e.model(), e.getMessage()));
-            stage.tape().flush();
+            failed(branch, intent, e.code(), e.model(), e.getMessage());
+            throw e;
+        } catch (SelectorFailed e) {
+            failed(branch, intent, SELECTOR_FAILED, stage.model().name(), String.valueOf(e.getMessage()));
+            throw new IllegalArgumentException(e.getMessage(), e.getCause());
+        } catch (Unwinding e) {
+            throw e;
+        } catch (Error e) { // which the program may catch, so that a replay must come by here, too
+            ModelException failure = failed(e);
+            failed(branch, intent, failure.code(), failure.model(), failure.getMessage());
             throw e;
         }
         stage.tape().add(branch, intent.seq(), attempt, generated);
@@ -88,8 +98,46 @@ final class Generating {
         return generated.message();
     }
 
+    private void failed(String branch, Entry intent, String code, String model, String message) {
+        stage.tape().add(branch, intent.seq(), intent.attempt(), new Body.GenerateFailed(code, model, message));
+        stage.tape().flush();
+    }
+
+    /** What a model must not throw as what it may. */
+    private ModelException failed(Throwable thrown) {
+        return new ModelException.Unavailable(stage.model().name(), "it failed with " + thrown, thrown);
+    }
+
+    /** The selector is the program's own: what is wrong with it is no failure of the model. */
+    private static final class SelectorFailed extends Exception {
+        private static final long serialVersionUID = 1;
+
+        SelectorFailed(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    private static int choose(Generate step, List<Message.Assistant> candidates) throws SelectorFailed {
+        if (step.selector() == null) {
+            return 0;
+        }
+        int chosen;
+        try {
+            chosen = step.selector().applyAsInt(candidates);
+        } catch (RuntimeException e) {
+            throw new SelectorFailed("The selector failed with " + e, e);
+        }
+        if (chosen < 0 || chosen >= candidates.size()) {
+            throw new SelectorFailed(
+                    "The selector chose candidate " + chosen + " of " + candidates.size()
+                            + "; it must return an index from 0 on.",
+                    null);
+        }
+        return chosen;
+    }
+
     /** The answer, or what had come of it when it was stopped. */
-    private Body.Generated complete(Prompt prompt, Generate step, Partial partial) {
+    private Body.Generated complete(Prompt prompt, Generate step, Partial partial) throws SelectorFailed {
         Completion completion = null;
         ModelException failure = null;
         boolean interrupted = false;
@@ -101,8 +149,8 @@ final class Generating {
             interrupted = true;
         } catch (ModelException e) {
             failure = e;
-        } catch (RuntimeException e) { // a mistake in the model's own code, which a replay must know of as well
-            failure = new ModelException.Broken(stage.model().name(), e);
+        } catch (RuntimeException e) {
+            failure = failed(e);
         } finally {
             stopped = stage.interrupts().leaveGeneration();
         }
@@ -111,9 +159,9 @@ final class Generating {
         }
         stage.interrupts().check();
         if (completion != null) {
-            int chosen = select(step, completion.candidates());
-            return new Body.Generated(
-                    completion.candidates().get(chosen), chosen, completion.usage(), completion.model());
+            List<Message.Assistant> candidates = completion.candidates();
+            int chosen = choose(step, candidates);
+            return new Body.Generated(candidates.get(chosen), chosen, completion.usage(), completion.model());
         }
         if (stopped) {
             Message.Assistant message = new Message.Assistant(partial.text(), Message.Finish.STOPPED);
@@ -123,17 +171,6 @@ final class Generating {
             throw failure;
         }
         throw Interrupts.unwinding();
-    }
-
-    private int select(Generate step, List<Message.Assistant> candidates) {
-        if (step.selector() == null) {
-            return 0;
-        }
-        try {
-            return Objects.checkIndex(step.selector().applyAsInt(candidates), candidates.size());
-        } catch (RuntimeException e) {
-            throw new ModelException.Broken(stage.model().name() + " with a selector", e);
-        }
     }
 
     private void show(Event.Place place, Generate step, Body.Generated generated, Partial partial) {
@@ -162,6 +199,7 @@ final class Generating {
 
         @Override
         public void text(String piece) {
+            stage.interrupts().check(); // a model that overlooks the interrupt ends here
             if (shown) {
                 stage.show(new Event.Token(place, text.length(), piece));
             }

@@ -1,6 +1,8 @@
 package dev.turbochat;
 
 import dev.turbochat.error.Unwinding;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -8,13 +10,26 @@ import org.jspecify.annotations.Nullable;
  * Why a program's thread is interrupted: its answer is being stopped, or its run is being closed.
  *
  * <p>Stopping is meant for the answer alone, so it interrupts only while one is being generated, under a lock, and takes
- * the interrupt back when the answer has ended meanwhile. Closing is for good.
+ * the interrupt back when the answer has ended meanwhile. Closing is for good. A program that keeps catching what takes
+ * it down is given up and parked: nothing in Java ends a thread against its will.
  */
 final class Interrupts {
+    private static final int REFUSALS = 100;
+
+    private final Runnable giveUp;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Thread generating;
     private boolean stopped;
     private volatile boolean closing;
+    private volatile long closedAt;
+    private int refused;
+
+    /**
+     * @param giveUp is run on the program's thread when it has been refused too often
+     */
+    Interrupts(Runnable giveUp) {
+        this.giveUp = giveUp;
+    }
 
     boolean isClosing() {
         return closing;
@@ -22,13 +37,32 @@ final class Interrupts {
 
     /** Has every further step refused. */
     void close() {
-        closing = true;
+        if (!closing) {
+            closedAt = System.nanoTime();
+            closing = true;
+        }
     }
 
-    /** Refuses a step while the run is being closed. */
+    /** How long every step has been refused. */
+    Duration closedFor() {
+        return Duration.ofNanos(System.nanoTime() - closedAt);
+    }
+
+    /** Refuses a step while the run is being closed. Called on the program's thread. */
     void check() {
         if (closing) {
+            if (++refused > REFUSALS) {
+                giveUp.run();
+                parkForEver();
+            }
             throw unwinding();
+        }
+    }
+
+    private void parkForEver() {
+        while (true) {
+            LockSupport.park(this);
+            Thread.interrupted(); // which would have parking return at once
         }
     }
 

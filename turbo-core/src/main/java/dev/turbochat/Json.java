@@ -1,15 +1,31 @@
 package dev.turbochat;
 
 import dev.turbochat.step.Type;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.NullNode;
 
-/** Values of programs as JSON and back. */
+/**
+ * Values of programs as JSON and back.
+ *
+ * <p>A value becomes text and is read again, as a journal in a file does it: so a program sees the same live, replayed
+ * from the heap, and replayed from a file. Decimals keep all their digits, and constants are known by their names.
+ */
 final class Json {
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNumberLength(Integer.MAX_VALUE)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(EnumFeature.READ_ENUMS_USING_TO_STRING, EnumFeature.WRITE_ENUMS_USING_TO_STRING)
+            .build();
 
     private Json() {}
 
@@ -17,7 +33,7 @@ final class Json {
      * @throws JacksonException if JSON cannot hold the value
      */
     static JsonNode of(@Nullable Object value) {
-        return value == null ? NullNode.getInstance() : MAPPER.valueToTree(value);
+        return MAPPER.readTree(MAPPER.writeValueAsString(value));
     }
 
     /** The value as JSON, or null if JSON cannot hold it. */
@@ -42,17 +58,29 @@ final class Json {
 
     /** In which field two values differ first, in words; empty if they are the same. */
     static String difference(JsonNode had, JsonNode given) {
-        if (had.toString().equals(given.toString())) { // as text: 1 is 1, whether it was an int or a long
+        if (areEqual(had, given)) {
             return "";
         }
         if (had.isObject() && given.isObject()) {
-            for (String field : given.propertyNames()) {
-                String inner = difference(had.path(field), given.path(field));
-                if (!inner.isEmpty()) {
-                    return "'" + field + "' was " + had.path(field) + " and is now " + given.path(field);
-                }
-            }
+            String field = Stream.concat(had.propertyNames().stream(), given.propertyNames().stream())
+                    .filter(name -> !areEqual(had.path(name), given.path(name)))
+                    .findFirst()
+                    .orElseThrow();
+            return "'" + field + "' was " + word(had.path(field)) + " and is now " + word(given.path(field));
         }
         return "it was " + had + " and is now " + given;
+    }
+
+    /** Numbers are equal by what they count, however they were written down. */
+    private static boolean areEqual(JsonNode one, JsonNode other) {
+        return one.equals(
+                (a, b) -> a.isNumber() && b.isNumber()
+                        ? a.decimalValue().compareTo(b.decimalValue())
+                        : a.equals(b) ? 0 : 1,
+                other);
+    }
+
+    private static String word(JsonNode value) {
+        return value.isMissingNode() ? "absent" : value.toString();
     }
 }

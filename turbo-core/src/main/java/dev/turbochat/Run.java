@@ -7,12 +7,15 @@ import dev.turbochat.memory.Entry;
 import dev.turbochat.memory.Journal;
 import dev.turbochat.model.Model;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -25,13 +28,13 @@ final class Run<R extends @Nullable Object> {
 
     private final Journal journal;
     private final Program<R> program;
-    private final Interrupts interrupts = new Interrupts();
+    private final Interrupts interrupts = new Interrupts(this::giveUp);
     private final CountDownLatch done = new CountDownLatch(1);
     private final Runner.Options options;
     private final Runnable onEnd;
     private final Thread thread;
     private final Steps steps;
-    private @Nullable Ending<R> ending;
+    private final AtomicReference<@Nullable Ending<R>> ending = new AtomicReference<>();
 
     /** How a run ended, or that it sleeps. */
     sealed interface Ending<R extends @Nullable Object> {
@@ -46,7 +49,8 @@ final class Run<R extends @Nullable Object> {
     }
 
     /**
-     * @param onEnd is run on the program's thread when it has ended
+     * @param onEnd is run when it has ended
+     * @throws IllegalArgumentException if JSON cannot hold the context
      * @throws ProgramException.ContextDiffers if the run goes on and was started with another context
      * @throws ProgramException.Diverged if the run goes on and is another program's
      */
@@ -66,19 +70,31 @@ final class Run<R extends @Nullable Object> {
         int begun = lastStart(entries);
         boolean goesOn = begun >= 0 && !(entries.getLast().body() instanceof Body.RunEnded);
         int number = begun < 0 ? 1 : entries.get(begun).position().run() + (goesOn ? 0 : 1);
-        Tape tape = new Tape(journal, number, goesOn ? entries.subList(begun + 1, entries.size()) : List.of());
+        Tape tape = new Tape(journal, number, goesOn ? entries.subList(begun, entries.size()) : List.of());
         View view = View.of(goesOn ? entries.subList(0, begun) : entries);
         JsonNode context;
         if (goesOn && entries.get(begun).body() instanceof Body.RunStarted recorded) {
-            start.check(journal.session(), entries.get(begun).seq(), recorded);
             context = recorded.context();
+            start.check(journal.session(), entries.get(begun).seq(), recorded, json(start.context()));
+            tape.takeIf(Body.RunStarted.class);
         } else {
-            context = start.context() == null ? null : Json.of(start.context());
+            context = json(start.context());
             tape.add("", new Body.RunStarted(start.program(), start.version(), context));
         }
         this.thread = Thread.ofVirtual().name("turbo " + journal.session()).unstarted(carryingMdc(this::live));
         Stage stage = new Stage(journal.session(), model, options, tape, frontEnd, interrupts);
         this.steps = new Steps(stage, view, context, thread);
+    }
+
+    private @Nullable JsonNode json(@Nullable Object context) {
+        try {
+            return context == null ? null : Json.of(context);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException(
+                    "The context of session '" + journal.session() + "' cannot be held as JSON: "
+                            + e.getOriginalMessage() + "; start the run with one that can.",
+                    e);
+        }
     }
 
     private static int lastStart(List<Entry> entries) {
@@ -101,19 +117,48 @@ final class Run<R extends @Nullable Object> {
     }
 
     void start() {
-        thread.start();
+        if (interrupts.isClosing()) {
+            finish(new Ending.Asleep<>());
+        } else {
+            thread.start();
+        }
     }
 
     private void live() {
+        Ending<R> how;
         try {
-            ending = lived();
+            how = lived();
         } catch (Throwable t) { // what even the journal could not be told
-            ending = new Ending.Threw<>(t);
-        } finally {
-            steps.close();
+            how = new Ending.Threw<>(t);
+        }
+        finish(how);
+    }
+
+    /** Ends the run for whoever waits for it; how it ended is what was said first. */
+    private void finish(Ending<R> how) {
+        steps.close();
+        if (ending.compareAndSet(null, how)) {
             done.countDown();
             onEnd.run();
         }
+    }
+
+    /** Called by the program's thread, which takes steps although it was told to stop. */
+    private void giveUp() {
+        giveUp(
+                interrupts.closedFor(),
+                Arrays.stream(Thread.currentThread().getStackTrace())
+                        .dropWhile(frame -> !frame.getMethodName().equals("emit")) // where the program begins
+                        .toArray(StackTraceElement[]::new));
+    }
+
+    private void giveUp(Duration waited, StackTraceElement[] where) {
+        var stuck = new ProgramException.ProgramStuck(journal.session(), waited, where);
+        RuntimeException fatal = steps.fatal();
+        if (fatal != null) {
+            fatal.addSuppressed(stuck);
+        }
+        finish(new Ending.Threw<>(fatal == null ? stuck : fatal));
     }
 
     private Ending<R> lived() {
@@ -138,27 +183,34 @@ final class Run<R extends @Nullable Object> {
     private Ending<R> threw(Throwable thrown) {
         try {
             steps.threw(thrown);
+        } catch (ProgramException.Diverged e) {
+            e.addSuppressed(thrown);
+            return new Ending.Threw<>(e);
         } catch (RuntimeException e) {
             thrown.addSuppressed(e);
         }
         return new Ending.Threw<>(thrown);
     }
 
-    /** Waits for the end. */
+    /** Waits for the end. One that has come is told, whether or not this thread is interrupted: it comes but once. */
     Ending<R> await() throws InterruptedException {
-        done.await();
-        return ended();
+        try {
+            done.await();
+        } catch (InterruptedException e) {
+            if (!isDone()) {
+                throw e;
+            }
+            Thread.currentThread().interrupt();
+        }
+        Ending<R> how = ending.get();
+        if (how == null) {
+            throw new IllegalStateException("The run has not ended.");
+        }
+        return how;
     }
 
     boolean isDone() {
         return done.getCount() == 0;
-    }
-
-    private Ending<R> ended() {
-        if (ending == null) {
-            throw new IllegalStateException("The run has not ended.");
-        }
-        return ending;
     }
 
     /**
@@ -173,35 +225,47 @@ final class Run<R extends @Nullable Object> {
     /**
      * Takes the program down and lets go of the session. Safe to call twice, and after the end.
      *
-     * <p>A program that swallows an interrupt is interrupted again, for as long as it may take.
+     * <p>A program that swallows an interrupt is interrupted again, for as long as it may take. One that closes its own run
+     * is not waited for: its next step is refused.
      *
      * @throws ProgramException.ProgramStuck if it does not stop; the session is let go of all the same
      */
     void close() {
         interrupts.close();
-        boolean interrupted = false;
+        boolean running = thread.getState() != Thread.State.NEW
+                && !isDone()
+                && !Thread.currentThread().equals(thread);
         try {
-            long deadline = System.nanoTime() + options.closeWithin().toNanos();
-            while (thread.getState() != Thread.State.NEW && !isDone()) {
-                if (System.nanoTime() - deadline >= 0) {
-                    steps.close();
-                    throw new ProgramException.ProgramStuck(
-                            journal.session(), options.closeWithin(), thread.getStackTrace());
-                }
-                thread.interrupt();
-                try {
-                    if (done.await(NUDGE.toNanos(), TimeUnit.NANOSECONDS)) {
-                        break;
-                    }
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
+            if (running) {
+                takeDown();
             }
         } finally {
             journal.close();
-            if (interrupted) {
-                Thread.currentThread().interrupt();
+        }
+        if (running && ending.get() instanceof Ending.Threw<R>(ProgramException.ProgramStuck stuck)) {
+            throw stuck;
+        }
+    }
+
+    private void takeDown() {
+        boolean interrupted = false;
+        long deadline = System.nanoTime() + options.closeWithin().toNanos();
+        while (!isDone()) {
+            if (System.nanoTime() - deadline >= 0) {
+                giveUp(options.closeWithin(), thread.getStackTrace());
+                break;
             }
+            thread.interrupt();
+            try {
+                if (done.await(NUDGE.toNanos(), TimeUnit.NANOSECONDS)) {
+                    break;
+                }
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -123,7 +123,7 @@ public final class Runner implements AutoCloseable {
             String session, Start start, Program<R> program, FrontEnd frontEnd, Runnable ended)
             throws InterruptedException {
         if (closed) {
-            throw new ConfigurationException("A runner was used after it was closed; make another.");
+            throw used();
         }
         String owner = "thread '" + Thread.currentThread().getName() + "' of process "
                 + ProcessHandle.current().pid();
@@ -131,11 +131,19 @@ public final class Runner implements AutoCloseable {
         try {
             Run<R> run = new Run<>(journal, model, options, start, program, start.telling(frontEnd), ended);
             active.put(session, run);
+            if (closed) { // while the session was being opened
+                active.remove(session, run);
+                throw used();
+            }
             return run;
         } catch (RuntimeException e) {
             journal.close();
             throw e;
         }
+    }
+
+    private static ConfigurationException used() {
+        return new ConfigurationException("A runner was used after it was closed; make another.");
     }
 
     private void end(String session, Run<?> run) {
@@ -146,17 +154,28 @@ public final class Runner implements AutoCloseable {
     /**
      * Closes every run that is under way, which then sleeps, and the memory if this runner made it. Safe to call twice.
      *
-     * @throws ProgramException.ProgramStuck if a program does not stop
+     * @throws ProgramException.ProgramStuck if a program does not stop; all others are closed all the same
      */
     @Override
     public void close() {
         closed = true;
-        try {
-            active.values().forEach(Run::close);
-        } finally {
-            if (ownsMemory) {
-                memory.close();
+        RuntimeException failure = null;
+        for (Run<?> run : active.values()) {
+            try {
+                run.close();
+            } catch (RuntimeException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
             }
+        }
+        if (ownsMemory) {
+            memory.close();
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 
@@ -264,7 +283,7 @@ public final class Runner implements AutoCloseable {
         }
 
         /** Refuses to carry on a run of another program, or one that was started with another context. */
-        void check(String session, long seq, Body.RunStarted recorded) {
+        void check(String session, long seq, Body.RunStarted recorded, @Nullable JsonNode given) {
             boolean named = !program.isEmpty() && !recorded.program().isEmpty();
             if (named && !program.equals(recorded.program())) {
                 throw new ProgramException.Diverged(
@@ -273,9 +292,9 @@ public final class Runner implements AutoCloseable {
                         "a run of program '" + recorded.program() + "'",
                         "the part of program '" + program + "'");
             }
-            if (context != null && insists) {
+            if (given != null && insists) {
                 JsonNode had = recorded.context() == null ? NullNode.getInstance() : recorded.context();
-                String difference = Json.difference(had, Json.of(context));
+                String difference = Json.difference(had, given);
                 if (!difference.isEmpty()) {
                     throw new ProgramException.ContextDiffers(session, difference);
                 }

@@ -78,7 +78,7 @@ public final class Session<R extends @Nullable Object> implements AutoCloseable 
      *
      * @throws ProgramException.ProgramFailed if the program throws; the cause is what it threw
      * @throws SessionException.RunFinished if it has ended before
-     * @throws SessionException.SessionClosed if this is closed
+     * @throws SessionException.SessionClosed if this is closed, or its runner
      * @throws InterruptedException if this thread is interrupted; the run goes on
      */
     public Turn<R> next() throws InterruptedException {
@@ -100,7 +100,7 @@ public final class Session<R extends @Nullable Object> implements AutoCloseable 
         return switch (run.await()) {
             case Run.Ending.Returned<R>(R result) -> new Turn.Finished<>(taken(pull.said), taken(pull.notices), result);
             case Run.Ending.Threw<R>(Throwable thrown) -> throw new ProgramException.ProgramFailed(id, thrown);
-            case Run.Ending.Asleep<R> ignored -> throw new SessionException.SessionAsleep(id);
+            case Run.Ending.Asleep<R> ignored -> throw new SessionException.SessionClosed(id);
         };
     }
 

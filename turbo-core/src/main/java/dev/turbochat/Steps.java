@@ -304,12 +304,13 @@ final class Steps {
 
     /** Writes down that the program has returned. */
     void returned(@Nullable Object result) {
-        stage.tape().checkEnd();
+        stage.tape().checkEnd("ended");
         end(new Body.RunEnded(Body.Outcome.OK, Json.ifPossible(result), null), new Event.Done(stage.place(), result));
     }
 
     /** Writes down that the program has thrown. */
     void threw(Throwable thrown) {
+        stage.tape().checkEnd("thrown " + thrown);
         String code = thrown instanceof dev.turbochat.error.TurboException known ? known.code() : "program-failed";
         String message = thrown.getMessage() == null ? thrown.getClass().getName() : thrown.getMessage();
         end(

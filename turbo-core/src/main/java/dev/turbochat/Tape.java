@@ -4,6 +4,7 @@ import dev.turbochat.error.ProgramException;
 import dev.turbochat.memory.Body;
 import dev.turbochat.memory.Entry;
 import dev.turbochat.memory.Journal;
+import dev.turbochat.step.Type;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,7 +28,7 @@ final class Tape {
     private boolean drawn;
 
     /**
-     * @param recorded the entries of the run so far, its start excluded; empty for a new run
+     * @param recorded the entries of the run so far, its start included; empty for a new run
      */
     Tape(Journal journal, int run, List<Entry> recorded) {
         this.journal = journal;
@@ -78,7 +79,7 @@ final class Tape {
         if (body.getClass() != attempted.getClass()
                 || !body.name().equals(attempted.name())
                 || !entry.position().branch().equals(branch)) {
-            throw new ProgramException.Diverged(journal.session(), entry.seq(), word(body), word(attempted));
+            throw diverged(entry, word(attempted, branch));
         }
         if (!body.equals(attempted) && (body instanceof Body.Said || body instanceof Body.Noticed)) {
             LOG.warn(
@@ -95,13 +96,36 @@ final class Tape {
         return entry;
     }
 
+    /** The divergence of a program that takes something else than what is recorded here. */
+    ProgramException.Diverged diverged(Entry recorded, String attempted) {
+        return new ProgramException.Diverged(
+                journal.session(),
+                recorded.seq(),
+                word(recorded.body(), recorded.position().branch()),
+                attempted);
+    }
+
+    /** The divergence of a program that wants another type of the value that is recorded here. */
+    ProgramException.Diverged diverged(Entry recorded, Type<?> type) {
+        String word = word(recorded.body(), recorded.position().branch());
+        return diverged(recorded, word + " with a value of type " + type);
+    }
+
     /** Writes down a step that needs nothing but to be known; it is stored with the next flush. */
     Entry add(String branch, Body body) {
         return add(branch, Entry.NO_REF, 1, body);
     }
 
-    /** Writes down the result of an intent, or a repeated intent. */
+    /**
+     * Writes down the result of an intent, or a repeated intent.
+     *
+     * @throws ProgramException.Diverged if recorded entries are left: nothing is written in front of them
+     */
     Entry add(String branch, long ref, int attempt, Body body) {
+        Entry entry = peek();
+        if (entry != null) {
+            throw diverged(entry, word(body, branch));
+        }
         drawn |= body instanceof Body.Drawn || body instanceof Body.VersionTaken;
         return journal.add(run, branch, ordinal++, ref, attempt, body);
     }
@@ -131,20 +155,20 @@ final class Tape {
     }
 
     /**
-     * Ends the replay of a program that has returned.
+     * Ends the replay of a program that takes no further step.
      *
+     * @param how how it ended, in words
      * @throws ProgramException.Diverged if entries are left that it did not come to
      */
-    void checkEnd() {
+    void checkEnd(String how) {
         Entry entry = peek();
         if (entry != null) {
-            throw new ProgramException.Diverged(
-                    journal.session(), entry.seq(), word(entry.body()), "no step: it has ended");
+            throw diverged(entry, "no step: it has " + how);
         }
     }
 
-    private static String word(Body body) {
-        String kind = body.getClass().getSimpleName();
-        return body.name().isEmpty() ? kind : kind + " '" + body.name() + "'";
+    private static String word(Body body, String branch) {
+        String name = body.name().isEmpty() ? "" : " '" + body.name() + "'";
+        return body.getClass().getSimpleName() + name + (branch.isEmpty() ? "" : " in aside " + branch);
     }
 }

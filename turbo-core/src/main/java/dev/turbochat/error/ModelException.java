@@ -45,7 +45,6 @@ public abstract sealed class ModelException extends TurboException {
             case "empty-answer" -> new EmptyAnswer(recorded);
             case "stream-cut" -> new StreamCut(recorded);
             case "malformed-answer" -> new MalformedAnswer(recorded);
-            case "broken" -> new Broken(recorded);
             default -> new Unavailable(recorded);
         };
     }
@@ -245,19 +244,6 @@ public abstract sealed class ModelException extends TurboException {
                     "Model '" + model + "' sent something that is not a valid answer: " + detail
                             + "; check that the address is that of a compatible server.",
                     cause);
-        }
-    }
-
-    /** The model's own code, or a selector of candidates, threw what it should not. */
-    public static final class Broken extends ModelException {
-        private static final long serialVersionUID = 1;
-
-        private Broken(Recorded recorded) {
-            super(recorded.model(), recorded.message(), null);
-        }
-
-        public Broken(String model, RuntimeException thrown) {
-            super(model, "Model '" + model + "' is broken: it threw " + thrown + "; mend its code.", thrown);
         }
     }
 }
