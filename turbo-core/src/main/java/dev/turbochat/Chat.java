@@ -53,7 +53,7 @@ public interface Chat extends Emitter {
         emit(new Message.User(text));
     }
 
-    /** Shows the model how to answer by a pair that stands before the real conversation and is no part of it. */
+    /** Shows the model how to answer by a pair that stands before the real conversation; one that is in view is not repeated. */
     default void example(String user, String assistant) {
         emit(new Example(new Message.User(user), new Message.Assistant(assistant)));
     }

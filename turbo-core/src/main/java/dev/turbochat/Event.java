@@ -14,7 +14,9 @@ public sealed interface Event {
 
     /** {@code seq.attempt.offset}: orders the events of a session and names each. */
     default String id() {
-        return place().seq() + "." + place().attempt() + "." + (this instanceof Token token ? token.offset() : 0);
+        Place place = place();
+        return place.seq() + "." + place.attempt() + "."
+                + (this instanceof Token token ? token.offset() : place.offset());
     }
 
     /**
@@ -23,13 +25,18 @@ public sealed interface Event {
      * @param session the session's id
      * @param seq the number of the journal's entry that it belongs to; of an answer, the entry that asked for it
      * @param attempt which attempt at it, from 1
+     * @param offset the order of what happens there, from 0; what follows an answer has offsets behind its length
      */
-    record Place(String session, long seq, int attempt) {}
+    record Place(String session, long seq, int attempt, int offset) {
+        Place at(int newOffset) {
+            return new Place(session, seq, attempt, newOffset);
+        }
+    }
 
     /**
      * The next piece of an answer that is being generated.
      *
-     * @param offset the length of the answer before it, in UTF-16 units
+     * @param offset the length of the answer with it, in UTF-16 units
      */
     record Token(Place place, int offset, String text) implements Event {}
 

@@ -11,6 +11,7 @@ import dev.turbochat.step.Generate;
 import dev.turbochat.step.Message;
 import dev.turbochat.step.Settings;
 import dev.turbochat.step.Usage;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -55,10 +56,10 @@ final class Generating {
     }
 
     private static Message.Assistant replayed(Body body) {
-        if (body instanceof Body.GenerateFailed(String code, String model, String message)) {
+        if (body instanceof Body.GenerateFailed(String code, String model, String message, Duration retryAfter)) {
             throw code.equals(SELECTOR_FAILED)
                     ? new IllegalArgumentException(message)
-                    : ModelException.recorded(code, model, message);
+                    : ModelException.recorded(code, model, message, retryAfter);
         }
         return ((Body.Generated) body).message();
     }
@@ -79,16 +80,19 @@ final class Generating {
         try {
             generated = complete(prompt, step, partial);
         } catch (ModelException e) {
-            failed(branch, intent, e.code(), e.model(), e.getMessage());
+            failed(branch, intent, e);
             throw e;
         } catch (SelectorFailed e) {
-            failed(branch, intent, SELECTOR_FAILED, stage.model().name(), String.valueOf(e.getMessage()));
+            failed(
+                    branch,
+                    intent,
+                    new Body.GenerateFailed(
+                            SELECTOR_FAILED, stage.model().name(), String.valueOf(e.getMessage()), null));
             throw new IllegalArgumentException(e.getMessage(), e.getCause());
         } catch (Unwinding e) {
             throw e;
         } catch (Error e) { // which the program may catch, so that a replay must come by here, too
-            ModelException failure = failed(e);
-            failed(branch, intent, failure.code(), failure.model(), failure.getMessage());
+            failed(branch, intent, failed(e));
             throw e;
         }
         stage.tape().add(branch, intent.seq(), attempt, generated);
@@ -98,8 +102,18 @@ final class Generating {
         return generated.message();
     }
 
-    private void failed(String branch, Entry intent, String code, String model, String message) {
-        stage.tape().add(branch, intent.seq(), intent.attempt(), new Body.GenerateFailed(code, model, message));
+    private void failed(String branch, Entry intent, ModelException failure) {
+        Duration retryAfter = failure instanceof ModelException.RateLimited limited
+                ? limited.retryAfter().orElse(null)
+                : null;
+        failed(
+                branch,
+                intent,
+                new Body.GenerateFailed(failure.code(), failure.model(), failure.getMessage(), retryAfter));
+    }
+
+    private void failed(String branch, Entry intent, Body.GenerateFailed failure) {
+        stage.tape().add(branch, intent.seq(), intent.attempt(), failure);
         stage.tape().flush();
     }
 
@@ -174,15 +188,17 @@ final class Generating {
     }
 
     private void show(Event.Place place, Generate step, Body.Generated generated, Partial partial) {
+        int behind = Math.max(partial.length(), generated.message().text().length()) + 1; // behind all tokens
         if (step.shown()) {
             boolean streamed = partial.length() > 0 || generated.message().finish() == Message.Finish.STOPPED;
-            stage.show(new Event.Said(place, generated.message(), streamed));
+            stage.show(new Event.Said(place.at(behind), generated.message(), streamed));
             if (generated.message().finish() == Message.Finish.LENGTH) {
-                stage.show(new Event.Notice(place, stage.options().sentences().cutAtLimit()));
+                stage.show(new Event.Notice(
+                        place.at(behind + 1), stage.options().sentences().cutAtLimit()));
             }
         }
         if (!generated.usage().equals(Usage.NONE)) {
-            stage.show(new Event.Usage(place, generated.usage(), generated.model()));
+            stage.show(new Event.Usage(place.at(behind + 2), generated.usage(), generated.model()));
         }
     }
 
@@ -200,10 +216,10 @@ final class Generating {
         @Override
         public void text(String piece) {
             stage.interrupts().check(); // a model that overlooks the interrupt ends here
+            text.append(piece);
             if (shown) {
                 stage.show(new Event.Token(place, text.length(), piece));
             }
-            text.append(piece);
         }
 
         int length() {

@@ -73,7 +73,7 @@ public final class Runner implements AutoCloseable {
      * <p>What the program throws, checked or not, comes out of here as it is. Interrupting the calling thread closes the
      * run: it sleeps, and carries on when the session is run again.
      *
-     * @throws SessionException.SessionAsleep if the front end had no more input
+     * @throws SessionException.SessionAsleep if the front end had no more input, or this runner is closed meanwhile
      * @throws SessionException.SessionBusy if another driver owns the session and does not let go in time
      */
     public <R extends @Nullable Object> R call(
@@ -85,7 +85,10 @@ public final class Runner implements AutoCloseable {
             return switch (run.await()) {
                 case Run.Ending.Returned<R>(R result) -> result;
                 case Run.Ending.Threw<R>(Throwable thrown) -> throw Sneaky.rethrow(thrown);
-                case Run.Ending.Asleep<R> ignored -> throw new SessionException.SessionAsleep(session);
+                case Run.Ending.Asleep<R> ignored ->
+                    throw closed
+                            ? SessionException.SessionAsleep.byClosing(session)
+                            : new SessionException.SessionAsleep(session);
             };
         } finally {
             end(session, run);

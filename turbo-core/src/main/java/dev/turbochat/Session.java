@@ -99,7 +99,8 @@ public final class Session<R extends @Nullable Object> implements AutoCloseable 
         state = State.FINISHED;
         return switch (run.await()) {
             case Run.Ending.Returned<R>(R result) -> new Turn.Finished<>(taken(pull.said), taken(pull.notices), result);
-            case Run.Ending.Threw<R>(Throwable thrown) -> throw new ProgramException.ProgramFailed(id, thrown);
+            case Run.Ending.Threw<R>(Throwable thrown) ->
+                throw new ProgramException.ProgramFailed(id, thrown, taken(pull.said));
             case Run.Ending.Asleep<R> ignored -> throw new SessionException.SessionClosed(id);
         };
     }

@@ -11,7 +11,7 @@ record Stage(String session, Model model, Runner.Options options, Tape tape, Fro
     }
 
     Event.Place place(long seq, int attempt) {
-        return new Event.Place(session, seq, attempt);
+        return new Event.Place(session, seq, attempt, 0);
     }
 
     void show(Event event) {

@@ -108,7 +108,9 @@ final class Steps {
             Object result = switch (step) {
                 case Message message -> add(message);
                 case Example example -> {
-                    note(new Body.ExampleGiven(example.user(), example.assistant()));
+                    if (!view.holds(example)) {
+                        note(new Body.ExampleGiven(example.user(), example.assistant()));
+                    }
                     yield example;
                 }
                 case Pin pin -> {

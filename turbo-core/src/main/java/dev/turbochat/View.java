@@ -77,6 +77,10 @@ final class View {
         }
     }
 
+    boolean holds(Example example) {
+        return examples.contains(example);
+    }
+
     boolean holds(Message.System instruction) {
         return instructions.contains(instruction);
     }

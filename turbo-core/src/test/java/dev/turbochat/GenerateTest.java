@@ -63,7 +63,7 @@ class GenerateTest {
             chat.user("how?");
             chat.generate();
         });
-        assertThat(frontEnd.shown(Event.Token.class).stream().map(Event::id)).containsExactly("3.1.0", "3.1.3");
+        assertThat(frontEnd.shown(Event.Token.class).stream().map(Event::id)).containsExactly("3.1.3", "3.1.5");
         assertThat(memory.read("s").get(3).body()).isEqualTo(new Body.Generating(Map.of()));
     }
 

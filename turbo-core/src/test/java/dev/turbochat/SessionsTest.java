@@ -274,7 +274,11 @@ class SessionsTest {
             frontEnd.events.clear();
             run(routine);
             assertThat(frontEnd.shown()).containsExactly("restart", "token one", "said one", "done null");
-            assertThat(frontEnd.events.stream().map(Event::id)).containsExactly("3.2.0", "3.2.0", "3.2.0", "6.1.0");
+            assertThat(frontEnd.events.stream().map(Event::id))
+                    .doesNotHaveDuplicates()
+                    .startsWith("3.2.0")
+                    .endsWith("6.1.0")
+                    .hasSize(4);
             List<Entry> entries = memory.read("s");
             assertThat(entries.get(4).attempt()).isEqualTo(2);
             assertThat(entries.get(4).ref()).isEqualTo(3);

@@ -28,11 +28,12 @@ public abstract sealed class ModelException extends TurboException {
                 || this instanceof StreamCut;
     }
 
-    private record Recorded(String model, String message) {}
+    private record Recorded(
+            String model, String message, @Nullable Duration retryAfter) {}
 
     /** The exception that was recorded under this code, so that a replay takes the path that the program took then. */
-    public static ModelException recorded(String code, String model, String message) {
-        Recorded recorded = new Recorded(model, message);
+    public static ModelException recorded(String code, String model, String message, @Nullable Duration retryAfter) {
+        Recorded recorded = new Recorded(model, message, retryAfter);
         return switch (code) {
             case "authentication-failed" -> new AuthenticationFailed(recorded);
             case "bad-request" -> new BadRequest(recorded);
@@ -108,7 +109,7 @@ public abstract sealed class ModelException extends TurboException {
 
         private RateLimited(Recorded recorded) {
             super(recorded.model(), recorded.message(), null);
-            this.retryAfter = null;
+            this.retryAfter = recorded.retryAfter();
         }
 
         public RateLimited(String model, @Nullable Duration retryAfter, String detail) {

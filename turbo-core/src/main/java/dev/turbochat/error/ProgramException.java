@@ -1,7 +1,9 @@
 package dev.turbochat.error;
 
+import dev.turbochat.step.Message;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +19,16 @@ public abstract sealed class ProgramException extends TurboException {
     public static final class ProgramFailed extends ProgramException {
         private static final long serialVersionUID = 1;
 
-        public ProgramFailed(String session, Throwable cause) {
+        private final transient List<Message> said;
+
+        public ProgramFailed(String session, Throwable cause, List<Message> said) {
             super("The program of session '" + session + "' failed: " + cause + "; the cause says where.", cause);
+            this.said = List.copyOf(said);
+        }
+
+        /** What it said since the turn before; the last words are not lost. */
+        public List<Message> said() {
+            return said;
         }
     }
 

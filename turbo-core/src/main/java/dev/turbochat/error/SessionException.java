@@ -76,16 +76,26 @@ public abstract sealed class SessionException extends TurboException {
         }
     }
 
-    /** The front end has no more input, and the program waits for some: it carries on when the session is run again. */
+    /** The run has not ended, and nobody drives it any more: it carries on when the session is run again. */
     public static final class SessionAsleep extends SessionException {
         private static final long serialVersionUID = 1;
 
+        private SessionAsleep(String session, String message) {
+            super(session, message, null);
+        }
+
         public SessionAsleep(String session) {
-            super(
+            this(
                     session,
                     "Session '" + session
-                            + "' waits for input and the front end has no more; run it again to carry on.",
-                    null);
+                            + "' waits for input and the front end has no more; run it again to carry on.");
+        }
+
+        /** The runner was closed while the run was under way. */
+        public static SessionAsleep byClosing(String session) {
+            return new SessionAsleep(
+                    session,
+                    "Session '" + session + "' was put to sleep by closing its runner; run it again to carry on.");
         }
     }
 

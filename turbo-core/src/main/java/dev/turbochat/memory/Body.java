@@ -7,6 +7,7 @@ import dev.turbochat.step.Input;
 import dev.turbochat.step.Message;
 import dev.turbochat.step.Pin;
 import dev.turbochat.step.Usage;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -153,8 +154,13 @@ public sealed interface Body {
      * @param code the code of the exception
      * @param model the spec of the model that failed
      * @param message the text of the exception
+     * @param retryAfter how long to wait, where the vendor said
      */
-    record GenerateFailed(String code, String model, String message) implements Body {}
+    record GenerateFailed(
+            String code,
+            String model,
+            String message,
+            @Nullable Duration retryAfter) implements Body {}
 
     /** An effect is about to be carried out (intent). */
     record Acting(String effect) implements Body {}

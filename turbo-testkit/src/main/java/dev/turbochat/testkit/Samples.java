@@ -9,6 +9,7 @@ import dev.turbochat.step.Usage;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -111,7 +112,8 @@ final class Samples {
                 new Body.Generating(Map.of()),
                 new Body.Generating(settings()),
                 new Body.Generated(assistant, 2, new Usage(Long.MAX_VALUE, 1), "openai:x"),
-                new Body.GenerateFailed("rate-limited", "openai:x", "Slow down."),
+                new Body.GenerateFailed("rate-limited", "openai:x", "Slow down.", null),
+                new Body.GenerateFailed("rate-limited", "openai:x", "Slow down.", Duration.ofMillis(1500)),
                 new Body.Acting("zodiac"),
                 new Body.Acted("zodiac", json),
                 new Body.Acted("zodiac", NullNode.getInstance()),

@@ -259,6 +259,7 @@ public final class Script<R extends @Nullable Object> {
             if (e.getCause() instanceof AssertionError failure) {
                 throw failure; // the test's own, from inside the program or its model
             }
+            said.addAll(e.said());
             thrown = e.getCause();
         } catch (SessionException.EmptyInput e) {
             thrown = e;
