@@ -14,6 +14,7 @@ import dev.turbochat.step.Usage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -158,7 +159,8 @@ final class Generating {
         stage.interrupts().enterGeneration();
         boolean stopped;
         try {
-            completion = stage.model().complete(prompt, partial);
+            completion = Objects.requireNonNull(
+                    stage.model().complete(prompt, partial), "it returned null instead of a completion");
         } catch (InterruptedException e) {
             interrupted = true;
         } catch (ModelException e) {

@@ -26,12 +26,24 @@ final class View {
     /** The view after whole runs: what is said aside is not in it. */
     static View of(List<Entry> entries) {
         View view = new View();
+        Body before = null;
         for (Entry entry : entries) {
             if (entry.position().branch().isEmpty()) {
                 view.apply(entry.body());
             }
+            if (entry.body() instanceof Body.RunEnded && before instanceof Body.GenerateFailed) {
+                view.dropUnanswered();
+            }
+            before = entry.body();
         }
         return view;
+    }
+
+    /** A run that ended because the model failed leaves no question behind that nobody answered. */
+    private void dropUnanswered() {
+        while (!messages.isEmpty() && messages.getLast() instanceof Message.User) {
+            messages.removeLast();
+        }
     }
 
     void apply(Body body) {

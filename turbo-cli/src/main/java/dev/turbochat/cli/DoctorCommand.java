@@ -1,5 +1,6 @@
 package dev.turbochat.cli;
 
+import dev.turbochat.error.TurboException;
 import dev.turbochat.memory.Memories;
 import dev.turbochat.memory.Memory;
 import dev.turbochat.model.ModelProvider;
@@ -36,6 +37,8 @@ final class DoctorCommand implements Runnable {
         line(out, "Used", Models.detect() + " (where --model is not given)");
         try (Memory memory = Memories.open("file:")) {
             line(out, "Memory", memory + ", " + memory.sessions().size() + " sessions");
+        } catch (TurboException e) {
+            line(out, "Memory", "not usable: " + e.getMessage());
         }
         out.flush();
     }

@@ -4,16 +4,23 @@ import dev.turbochat.Program;
 import dev.turbochat.Recipe;
 import dev.turbochat.console.Console;
 import dev.turbochat.error.ConfigurationException;
+import dev.turbochat.error.TurboException;
 import dev.turbochat.memory.Memories;
 import dev.turbochat.memory.Memory;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Runs one recipe in the console: the recipe's options beside those that every recipe has.
@@ -32,7 +39,7 @@ final class RecipeCommand<O extends Record> implements Callable<Integer> {
         this.recipe = recipe;
         this.options = new RecipeOptions<>(recipe.options(), System.getenv());
         this.spec = CommandSpec.wrapWithoutInspection(this);
-        spec.name(recipe.name()).usageMessage().description(recipe.description() + ".");
+        spec.name(recipe.name()).usageMessage().description(recipe.description().replace("%", "%%") + ".");
         options.addTo(spec);
         spec.addMixin("common", CommandSpec.forAnnotatedObject(common));
         spec.mixinStandardHelpOptions(true);
@@ -76,43 +83,59 @@ final class RecipeCommand<O extends Record> implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ParseResult parsed = spec.commandLine().getParseResult();
-        List<String> missing = options.missing(parsed);
-        check(missing);
+        if (common.last && !common.session.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--last and --session were given; give one of them");
+        }
         if (common.trace) {
             Trace.on();
         }
         try (Memory memory = Memories.open(common.memory)) {
-            String session = session(memory);
-            int status = Console.runProgram(program(), console -> {
-                Console.Options all = console.memory(memory)
-                        .session(session)
-                        .program(recipe.name(), recipe.version())
-                        .json(common.json)
-                        .verbose(common.verbose);
-                if (missing.isEmpty()) {
-                    O values = options.read(parsed);
-                    all = options.isGiven(parsed) ? all.context(values) : all.contextIfNew(values);
-                }
-                return common.model.isEmpty() ? all : all.model(common.model);
-            });
-            if (status == 0 && !common.json) {
-                tellHowToGoOn(session);
+            return run(memory);
+        } catch (TurboException e) {
+            if (common.json) { // what fails before there is a run is an event all the same
+                System.out.println(JsonMapper.shared()
+                        .createObjectNode()
+                        .put("event", "error")
+                        .put("code", e.code())
+                        .put("message", e.getMessage()));
             }
-            return status;
+            throw e;
         }
     }
 
-    /** Wrong usage is told before anything is opened. */
-    private void check(List<String> missing) {
-        if (common.last && !common.session.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "--last and --session were given; give one of them");
+    private int run(Memory memory) {
+        String session = session(memory);
+        UnaryOperator<Console.Options> context = context(Unfinished.context(memory.read(session)));
+        int status = Console.runProgram(program(), console -> {
+            Console.Options all = context.apply(console.memory(memory)
+                    .session(session)
+                    .program(recipe.name(), recipe.version())
+                    .json(common.json)
+                    .verbose(common.verbose));
+            return common.model.isEmpty() ? all : all.model(common.model);
+        });
+        if (!common.json && (status == 0 || Console.isInteractive())) { // in a pipe a failure is one line
+            tellHowToGoOn(session, memory);
         }
-        boolean isNew = !common.last && common.session.isEmpty();
-        if (isNew && !missing.isEmpty()) {
+        return status;
+    }
+
+    /** A new run takes the options; one that goes on has its own, and those that are given must be the same. */
+    private UnaryOperator<Console.Options> context(Optional<JsonNode> recorded) {
+        ParseResult parsed = spec.commandLine().getParseResult();
+        if (recorded.isPresent()) {
+            Map<String, Object> given = options.given(parsed);
+            ObjectNode same = (ObjectNode) recorded.get().deepCopy();
+            given.forEach((name, value) -> same.set(name, JsonMapper.shared().valueToTree(value)));
+            return console -> given.isEmpty() ? console : console.context(same);
+        }
+        List<String> missing = options.missing(parsed);
+        if (!missing.isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(), "Recipe '" + recipe.name() + "' needs " + String.join(", ", missing));
         }
+        O values = options.read(parsed);
+        return console -> console.context(values);
     }
 
     @SuppressWarnings("NullAway") // a recipe may well return null
@@ -132,9 +155,10 @@ final class RecipeCommand<O extends Record> implements Callable<Integer> {
                         + common.memory + "; leave out --last to start one."));
     }
 
-    private void tellHowToGoOn(String session) {
-        if (common.memory.startsWith("heap")) {
-            return; // nobody can
+    /** Whatever the run came to: a session that sleeps is gone on with, and after a failure it is tried again. */
+    private void tellHowToGoOn(String session, Memory memory) {
+        if (common.memory.startsWith("heap") || Unfinished.isDone(memory.read(session))) {
+            return;
         }
         String where = common.memory.equals(DEFAULT_MEMORY) ? "" : " --memory " + Shell.quoted(common.memory);
         System.err.println("To go on: ./turbo run " + recipe.name() + " --session " + Shell.quoted(session) + where);

@@ -56,10 +56,17 @@ final class RecipeOptions<O extends Record> {
         }
     }
 
-    /** Whether the command line itself gives any of the options. */
-    boolean isGiven(ParseResult parsed) {
-        return Arrays.stream(type.getRecordComponents())
-                .anyMatch(component -> parsed.hasMatchedOption(flag(component)));
+    /** The values that the command line itself gives, by the names of their components. */
+    Map<String, Object> given(ParseResult parsed) {
+        Map<String, Object> given = new LinkedHashMap<>();
+        for (RecordComponent component : type.getRecordComponents()) {
+            if (parsed.hasMatchedOption(flag(component))) {
+                given.put(
+                        component.getName(),
+                        parsed.matchedOption(flag(component)).getValue());
+            }
+        }
+        return given;
     }
 
     /** The flags of options that must be given, with what they mean. */

@@ -1,7 +1,9 @@
 package dev.turbochat.cli;
 
+import dev.turbochat.Recipe;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.InitializationException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -19,8 +21,18 @@ final class RunCommand implements Runnable {
 
     static CommandLine commandLine() {
         CommandLine run = new CommandLine(new RunCommand());
-        Recipes.all().forEach(recipe -> run.addSubcommand(recipe.name(), new RecipeCommand<>(recipe).commandLine()));
+        Recipes.all().forEach(recipe -> add(run, recipe));
         return run;
+    }
+
+    /** One recipe that cannot be run does not keep the others from it. */
+    private static void add(CommandLine run, Recipe<?> recipe) {
+        try {
+            run.addSubcommand(recipe.name(), new RecipeCommand<>(recipe).commandLine());
+        } catch (InitializationException e) {
+            System.err.println("turbo: recipe '" + recipe.name() + "' is left out, since an option of it or its name is"
+                    + " taken: " + Shell.oneLine(e.getMessage()));
+        }
     }
 
     @Override

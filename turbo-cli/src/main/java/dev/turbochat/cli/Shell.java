@@ -1,8 +1,15 @@
 package dev.turbochat.cli;
 
-/** Words as a POSIX shell reads them. */
+import org.jspecify.annotations.Nullable;
+
+/** Texts for a shell and its user. */
 final class Shell {
     private Shell() {}
+
+    /** A message as one line. */
+    static String oneLine(@Nullable String text) {
+        return String.valueOf(text).strip().replaceAll("\\s*\\R\\s*", " ");
+    }
 
     /** The word, quoted if it must be; what a terminal would act upon is left out. */
     static String quoted(String word) {

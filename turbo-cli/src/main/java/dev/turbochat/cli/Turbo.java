@@ -3,7 +3,6 @@ package dev.turbochat.cli;
 import dev.turbochat.error.TurboException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,21 +53,17 @@ public final class Turbo implements Runnable {
         String message = unknownRecipe
                 ? "Recipe '" + ((UnmatchedArgumentException) e).getUnmatched().getFirst()
                         + "' is not known; 'turbo list' shows all"
-                : oneLine(e.getMessage());
+                : Shell.oneLine(e.getMessage());
         line.getErr().println("turbo: " + message + " ('" + spec.qualifiedName() + " --help' shows how)");
         return CommandLine.ExitCode.USAGE;
     }
 
     private static int failure(Exception e, CommandLine line, CommandLine.ParseResult parsed) throws Exception {
         if (e instanceof TurboException) {
-            line.getErr().println("turbo: " + oneLine(e.getMessage()));
+            line.getErr().println("turbo: " + Shell.oneLine(e.getMessage()));
             return CommandLine.ExitCode.SOFTWARE;
         }
         throw e;
-    }
-
-    private static String oneLine(@Nullable String text) {
-        return String.valueOf(text).strip().replaceAll("\\s*\\R\\s*", " ");
     }
 
     @Override

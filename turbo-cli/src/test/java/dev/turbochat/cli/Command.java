@@ -82,6 +82,21 @@ final class Command {
         }
     }
 
+    /** What all threads of a process are at, virtual ones included: for a test that finds it hanging. */
+    static String threads(Process process) {
+        try {
+            Path dump = Files.createTempDirectory("turbo").resolve("threads.txt");
+            String jcmd =
+                    Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+            new ProcessBuilder(jcmd, "" + process.pid(), "Thread.dump_to_file", dump.toString())
+                    .start()
+                    .waitFor();
+            return Files.readString(dump);
+        } catch (IOException | InterruptedException e) {
+            return "no dump: " + e;
+        }
+    }
+
     static Path file(Path folder, String name, String text) throws IOException {
         return Files.writeString(folder.resolve(name), text);
     }

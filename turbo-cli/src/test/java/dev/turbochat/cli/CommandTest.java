@@ -193,7 +193,9 @@ class CommandTest {
                 .start();
         process.getOutputStream().write("Hi\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
         process.getOutputStream().flush();
-        assertThat(streaming.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(streaming.await(60, TimeUnit.SECONDS))
+                .as(() -> Command.threads(process))
+                .isTrue();
         process.destroyForcibly().waitFor();
 
         Result again = turbo(data, "run", "chat", "--json", "--model", model(), "--session", "s-1")
@@ -219,6 +221,56 @@ class CommandTest {
                         .run()
                         .status())
                 .isZero();
+    }
+
+    @Test
+    void a_question_that_a_failed_run_left_unanswered_is_not_sent_again() throws Exception {
+        server.thenStatus("500 Oops", "", "{}").thenStream("Fine.");
+        String[] arguments = {"run", "chat", "--model", model(), "--session", "s-1"};
+        assertThat(turbo(data, arguments).typing("Lost").run().status()).isEqualTo(1);
+        assertThat(turbo(data, arguments).typing("Again").run().out()).isEqualTo("Fine.\n");
+        assertThat(server.requests().get(1)).contains("Again").doesNotContain("Lost");
+    }
+
+    @Test
+    void options_of_a_run_that_goes_on_are_its_own_and_a_new_one_needs_them() throws Exception {
+        assertThat(turbo(data, "run", "summarise", "--session", "new").run()).satisfies(result -> {
+            assertThat(result.status()).isEqualTo(2);
+            assertThat(result.err()).startsWith("turbo: Recipe 'summarise' needs --file");
+        });
+        turbo(data, "run", "twenty-questions", "--model", "eliza", "--session", "s-1")
+                .run();
+        assertThat(turbo(data, "run", "twenty-questions", "--model", "eliza", "--last", "--questions", "9")
+                        .run()
+                        .err())
+                .contains("'questions' was 20 and is now 9");
+        assertThat(turbo(data, "run", "twenty-questions", "--model", "eliza", "--last", "--questions", "20")
+                        .run()
+                        .status())
+                .isZero();
+    }
+
+    @Test
+    void a_reader_that_goes_away_ends_the_conversation() throws Exception {
+        Process process = turbo(data, "run", "chat", "--model", model(), "--memory", "heap:")
+                .start();
+        for (int i = 0; i < 20; i++) {
+            server.thenStream("Yes.");
+        }
+        process.getInputStream().close();
+        try (var in = process.outputWriter()) {
+            in.write("hi\n".repeat(20));
+        }
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(server.requests()).hasSizeLessThan(5);
+    }
+
+    @Test
+    void a_failure_before_there_is_a_run_is_an_event_in_json_too() throws Exception {
+        Result result =
+                turbo(data, "run", "chat", "--json", "--model", "nope:x").run();
+        assertThat(JSON.readTree(result.out()).path("code").asString()).isEqualTo("configuration");
+        assertThat(result.status()).isEqualTo(1);
     }
 
     @Test

@@ -153,6 +153,21 @@ class TerminalTest {
     void a_failure_is_one_line_and_the_shell_is_as_it_was() {
         server.thenStatus("401 Unauthorized", "", "{}");
         chat("").shows(">").type("Go").key("Enter").shows("turbo: Model '");
+        tmux.shows("To go on: ./turbo run chat --session s-1");
         tmux.type("echo still $((40 + 2))").key("Enter").shows("still 42");
+    }
+
+    @Test
+    void ctrl_c_in_a_dumb_terminal_stops_an_answer_and_leaves_at_the_prompt() {
+        server.then(out -> {
+            ModelServer.startStream(out);
+            ModelServer.piece(out, "Once upon a time ");
+            while (true) {
+                ModelServer.write(out, ": still here\n\n");
+                Thread.onSpinWait();
+            }
+        });
+        chat("TERM=dumb").shows(">").type("Tell me").key("Enter").shows("Once upon");
+        tmux.key("C-c").shows("(stopped)").key("C-c").shows("To go on:");
     }
 }

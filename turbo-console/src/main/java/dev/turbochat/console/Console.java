@@ -44,6 +44,11 @@ public final class Console {
         return new Conversation(options.apply(Options.DEFAULT)).hold(program);
     }
 
+    /** Whether a person sits at both ends: standard input and standard output are a terminal. */
+    public static boolean isInteractive() {
+        return Terminals.isInteractive();
+    }
+
     /** A new name for a session, which a person can read out and type: {@code calm-otter-4k7xm}. */
     public static String newSession() {
         return SessionNames.fresh();

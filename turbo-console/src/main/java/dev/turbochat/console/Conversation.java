@@ -65,7 +65,7 @@ final class Conversation {
             return OK;
         } catch (InterruptedException e) {
             return INTERRUPTED;
-        } catch (Exception | AssertionError | StackOverflowError | OutOfMemoryError e) {
+        } catch (Throwable e) {
             if (options.verbose()) {
                 e.printStackTrace();
             }

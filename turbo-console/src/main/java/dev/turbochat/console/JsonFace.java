@@ -27,6 +27,9 @@ final class JsonFace implements Face {
 
     @Override
     public Optional<Input> answer(Question question) {
+        if (out.checkError()) {
+            return Optional.empty(); // nobody reads any more: no answer is worth its price
+        }
         try {
             return lines.next(question).map(Input::text);
         } catch (IOException e) {

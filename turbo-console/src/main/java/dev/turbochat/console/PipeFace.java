@@ -18,6 +18,9 @@ final class PipeFace implements Face {
 
     @Override
     public Optional<Input> answer(Question question) {
+        if (out.checkError()) {
+            return Optional.empty(); // nobody reads any more: no answer is worth its price
+        }
         if (!question.prompt().isEmpty()) {
             out.println(Printable.of(question.prompt() + choices(question.choices())));
             out.flush();

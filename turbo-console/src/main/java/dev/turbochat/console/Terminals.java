@@ -6,6 +6,7 @@ import java.lang.reflect.InvocationTargetException;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.InfoCmp.Capability;
+import org.jline.utils.Signals;
 
 /** The terminal that this process was started in, if it was. */
 final class Terminals {
@@ -29,12 +30,16 @@ final class Terminals {
 
     static Terminal open() {
         try {
-            return TerminalBuilder.builder()
+            Terminal terminal = TerminalBuilder.builder()
                     .name("turbo")
                     .system(true)
                     .nativeSignals(true)
                     .signalHandler(Terminal.SignalHandler.SIG_DFL)
                     .build();
+            if (isDumb(terminal)) { // JLine's dumb terminal hears no signals by itself
+                Signals.register("INT", () -> terminal.raise(Terminal.Signal.INT));
+            }
+            return terminal;
         } catch (IOException e) {
             throw new ConfigurationException("The terminal cannot be opened: " + e.getMessage() + "; use a pipe.", e);
         }

@@ -56,8 +56,11 @@ public final class Memories {
         }
     }
 
-    /** {@code file:///tmp/x} is {@code /tmp/x}. */
+    /** {@code file:///tmp/x} is {@code /tmp/x}, and {@code file:~/x} lies in the user's home. */
     private static String withoutSlashes(String path) {
+        if (path.startsWith("~/")) {
+            return System.getProperty("user.home", ".") + path.substring(1);
+        }
         return path.startsWith("///") ? path.substring(2) : path;
     }
 

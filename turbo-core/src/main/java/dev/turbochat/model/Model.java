@@ -21,7 +21,7 @@ public interface Model {
 
     /** What the model calls itself where people read it: its spec. */
     default String name() {
-        return getClass().getSimpleName();
+        return getClass().isHidden() ? "a model" : getClass().getSimpleName(); // a lambda has no name
     }
 
     /** Told of an answer as it comes. */

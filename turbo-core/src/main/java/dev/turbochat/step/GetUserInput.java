@@ -1,5 +1,7 @@
 package dev.turbochat.step;
 
+import java.util.Objects;
+
 /**
  * Asks the user and waits for the answer, which is not added to the messages by itself.
  *
@@ -7,6 +9,14 @@ package dev.turbochat.step;
  * @param record whether the prompt, too, becomes an assistant message
  */
 public record GetUserInput(String prompt, boolean record) implements Step<Input> {
+    /**
+     * @throws NullPointerException if there is no prompt
+     */
+    public GetUserInput {
+        Objects.requireNonNull(
+                prompt, "A GetUserInput was made without its prompt; give it one, if need be an empty one.");
+    }
+
     public GetUserInput(String prompt) {
         this(prompt, false);
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.net.URI;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** A piece of a message: text or an image. */
@@ -16,7 +17,14 @@ import java.util.stream.Collectors;
 public sealed interface Part {
 
     /** Text; may be empty. */
-    record Text(String text) implements Part {}
+    record Text(String text) implements Part {
+        /**
+         * @throws NullPointerException if there is no text
+         */
+        public Text {
+            Objects.requireNonNull(text, "A text part was made without a text; give it one, if need be an empty one.");
+        }
+    }
 
     /** An image, named by an {@code http}, {@code https} or {@code data} URI. */
     record Image(URI uri) implements Part {

@@ -1,0 +1,32 @@
+package dev.turbochat.cli;
+
+import dev.turbochat.memory.Body;
+import dev.turbochat.memory.Entry;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/** Whether the last run of a journal goes on. */
+final class Unfinished {
+    private Unfinished() {}
+
+    /** The context of the run that goes on; empty if none does, or it has none. */
+    static Optional<JsonNode> context(List<Entry> journal) {
+        for (Entry entry : journal.reversed()) {
+            if (entry.body() instanceof Body.RunEnded) {
+                return Optional.empty();
+            }
+            if (entry.body() instanceof Body.RunStarted started) {
+                return Optional.ofNullable(started.context());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether the last run has come to its end, and well. */
+    static boolean isDone(List<Entry> journal) {
+        return !journal.isEmpty()
+                && journal.getLast().body() instanceof Body.RunEnded ended
+                && ended.outcome() == Body.Outcome.OK;
+    }
+}
