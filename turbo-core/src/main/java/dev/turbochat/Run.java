@@ -66,7 +66,7 @@ final class Run<R extends @Nullable Object> {
         this.program = program;
         this.options = options;
         this.onEnd = onEnd;
-        List<Entry> entries = journal.entries();
+        List<Entry> entries = Entry.inForce(journal.entries());
         int begun = lastStart(entries);
         boolean goesOn = begun >= 0 && !(entries.getLast().body() instanceof Body.RunEnded);
         int number = begun < 0 ? 1 : entries.get(begun).position().run() + (goesOn ? 0 : 1);

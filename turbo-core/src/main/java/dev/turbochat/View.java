@@ -77,6 +77,7 @@ final class View {
             case Body.ActUnknown ignored -> {}
             case Body.Drawn ignored -> {}
             case Body.VersionTaken ignored -> {}
+            case Body.Rewound ignored -> {}
             case Body.TimerSet ignored -> {}
             case Body.TimerDone ignored -> {}
         }

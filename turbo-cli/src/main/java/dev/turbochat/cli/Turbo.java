@@ -32,6 +32,7 @@ public final class Turbo implements Runnable {
         CommandLine line = new CommandLine(new Turbo());
         line.addSubcommand(RunCommand.commandLine());
         line.addSubcommand(new ListCommand());
+        line.addSubcommand(new SessionsCommand());
         line.addSubcommand(new DoctorCommand());
         line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         line.setCaseInsensitiveEnumValuesAllowed(true);

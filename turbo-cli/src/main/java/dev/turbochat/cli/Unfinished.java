@@ -12,7 +12,7 @@ final class Unfinished {
 
     /** The context of the run that goes on; empty if none does, or it has none. */
     static Optional<JsonNode> context(List<Entry> journal) {
-        for (Entry entry : journal.reversed()) {
+        for (Entry entry : Entry.inForce(journal).reversed()) {
             if (entry.body() instanceof Body.RunEnded) {
                 return Optional.empty();
             }

@@ -112,6 +112,27 @@ public abstract sealed class SessionException extends TurboException {
         }
     }
 
+    /** There is a session of this id already. */
+    public static final class SessionExists extends SessionException {
+        private static final long serialVersionUID = 1;
+
+        public SessionExists(String session) {
+            super(session, "Session '" + session + "' exists already; name another, or delete it first.", null);
+        }
+    }
+
+    /** There is no session of this id. */
+    public static final class NoSuchSession extends SessionException {
+        private static final long serialVersionUID = 1;
+
+        public NoSuchSession(String session) {
+            super(
+                    session,
+                    "Session '" + session + "' does not exist; 'turbo sessions list' shows those that do.",
+                    null);
+        }
+    }
+
     /** The session's id cannot be one. */
     public static final class BadSessionId extends SessionException {
         private static final long serialVersionUID = 1;

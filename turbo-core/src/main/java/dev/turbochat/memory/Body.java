@@ -41,6 +41,7 @@ import tools.jackson.databind.JsonNode;
     @JsonSubTypes.Type(value = Body.ActUnknown.class, name = "act-unknown"),
     @JsonSubTypes.Type(value = Body.Drawn.class, name = "draw"),
     @JsonSubTypes.Type(value = Body.VersionTaken.class, name = "version"),
+    @JsonSubTypes.Type(value = Body.Rewound.class, name = "rewind"),
     @JsonSubTypes.Type(value = Body.TimerSet.class, name = "timer-set"),
     @JsonSubTypes.Type(value = Body.TimerDone.class, name = "timer-done")
 })
@@ -70,6 +71,7 @@ public sealed interface Body {
             case Generating ignored -> "";
             case Generated ignored -> "";
             case GenerateFailed ignored -> "";
+            case Rewound ignored -> "";
             case TimerSet ignored -> "";
             case TimerDone ignored -> "";
         };
@@ -179,6 +181,9 @@ public sealed interface Body {
 
     /** A piece of the program was passed in this version. */
     record VersionTaken(String id, int version) implements Body {}
+
+    /** The session was taken back: what stands behind entry {@code to}, up to this, counts no more. */
+    record Rewound(long to) implements Body {}
 
     /** The run sleeps until then (intent). */
     record TimerSet(Instant due) implements Body {}

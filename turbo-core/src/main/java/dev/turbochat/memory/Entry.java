@@ -1,6 +1,8 @@
 package dev.turbochat.memory;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -40,6 +42,24 @@ public record Entry(Position position, Stamp stamp, long ref, int attempt, Body 
      * @param time when; for people, never read by replay
      */
     public record Stamp(UUID incarnation, long epoch, long append, Instant time) {}
+
+    /** The entries of a journal that count: those that a rewind took back, and the rewinds, are left out. */
+    public static List<Entry> inForce(List<Entry> journal) {
+        if (journal.stream().noneMatch(entry -> entry.body() instanceof Body.Rewound)) {
+            return journal;
+        }
+        List<Entry> inForce = new ArrayList<>();
+        for (Entry entry : journal) {
+            if (entry.body() instanceof Body.Rewound(long to)) {
+                while (inForce.getLast().seq() > to) {
+                    inForce.removeLast();
+                }
+            } else {
+                inForce.add(entry);
+            }
+        }
+        return List.copyOf(inForce);
+    }
 
     /** The entry's number in its session. */
     public long seq() {

@@ -27,7 +27,7 @@ import tools.jackson.databind.node.ValueNode;
  * <p>A line is one JSON object whose last member is {@code "crc"}: the CRC-32C (RFC 3720) of all bytes before the comma
  * in front of it, as eight hexadecimal digits. It holds no line end.
  */
-final class EntryCodec {
+public final class EntryCodec {
     /** Reads whatever it wrote: no limit is lower for reading than for writing, and no number loses a digit. */
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -83,7 +83,7 @@ final class EntryCodec {
     }
 
     /** The line of an entry, without a line end. */
-    static byte[] encode(Entry entry) {
+    public static byte[] encode(Entry entry) {
         Entry.Position position = entry.position();
         Entry.Stamp stamp = entry.stamp();
         byte[] json = MAPPER.writeValueAsBytes(new Line(
@@ -110,7 +110,7 @@ final class EntryCodec {
     }
 
     /** Whether the line is whole: it ends with the checksum of what stands before. */
-    static boolean isWhole(byte[] line) {
+    public static boolean isWhole(byte[] line) {
         return isWhole(line, line.length);
     }
 
@@ -140,7 +140,7 @@ final class EntryCodec {
      * @throws MemoryException.UnknownFormat if a newer turbo wrote it
      * @throws MemoryException.JournalCorrupt if it is not an entry
      */
-    static Entry decode(String session, byte[] line) {
+    public static Entry decode(String session, byte[] line) {
         try {
             int format = MAPPER.readTree(line).path("v").asInt(0);
             if (format > Entry.FORMAT) {

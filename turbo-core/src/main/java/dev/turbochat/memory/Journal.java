@@ -87,6 +87,46 @@ public final class Journal implements AutoCloseable {
         return bytes;
     }
 
+    /**
+     * Makes a new session of entries of another: a fork, an import. It has an incarnation of its own.
+     *
+     * @param entries the journal, or a beginning of it, its header included
+     * @throws SessionException.SessionExists if there is such a session
+     * @throws SessionException.BadSessionId if the id cannot be one
+     */
+    public static void create(Memory memory, String session, List<Entry> entries) throws InterruptedException {
+        try (Journal journal = open(memory, session, "a copy", Duration.ZERO)) {
+            if (journal.entries().size() > 1) {
+                throw new SessionException.SessionExists(session);
+            }
+            for (Entry entry : entries.subList(1, entries.size())) {
+                Entry.Position position = entry.position();
+                journal.add(
+                        position.run(),
+                        position.branch(),
+                        position.ordinal(),
+                        entry.ref(),
+                        entry.attempt(),
+                        entry.body());
+            }
+            journal.flush();
+        }
+    }
+
+    /**
+     * Takes the session back to an entry: what stands behind it counts no more, though it stays in the journal.
+     *
+     * @throws IllegalArgumentException if there is no such entry, or it counts no more itself
+     */
+    public void rewind(long to) {
+        if (Entry.inForce(entries()).stream().noneMatch(entry -> entry.seq() == to)) {
+            throw new IllegalArgumentException("Session '" + session + "' has no entry " + to
+                    + " to go back to; 'turbo sessions show' lists those it has.");
+        }
+        add(0, "", 0, Entry.NO_REF, 1, new Body.Rewound(to));
+        flush();
+    }
+
     /** The session's id. */
     public String session() {
         return session;

@@ -121,6 +121,7 @@ final class Samples {
                 new Body.ActUnknown("zodiac"),
                 new Body.Drawn("now", json),
                 new Body.VersionTaken("taxes", 2),
+                new Body.Rewound(7),
                 new Body.TimerSet(THEN),
                 new Body.TimerSet(Instant.MIN),
                 new Body.TimerDone());
