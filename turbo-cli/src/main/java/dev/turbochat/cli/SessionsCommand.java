@@ -1,21 +1,17 @@
 package dev.turbochat.cli;
 
 import dev.turbochat.console.Console;
-import dev.turbochat.error.ConfigurationException;
 import dev.turbochat.error.SessionException;
 import dev.turbochat.memory.Entry;
-import dev.turbochat.memory.EntryCodec;
 import dev.turbochat.memory.Journal;
 import dev.turbochat.memory.Memories;
 import dev.turbochat.memory.Memory;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -85,7 +81,7 @@ final class SessionsCommand implements Runnable {
         try (Memory opened = Memories.open(memory)) {
             List<Entry> entries = entries(opened, id);
             if (json) {
-                entries.forEach(entry -> out.println(new String(EntryCodec.encode(entry), StandardCharsets.UTF_8)));
+                out.print(Export.text(entries));
             } else {
                 new Transcript(entries).lines().forEach(out::println);
             }
@@ -104,11 +100,7 @@ final class SessionsCommand implements Runnable {
                     List<Path> file)
             throws IOException {
         try (Memory opened = Memories.open(memory)) {
-            StringBuilder text = new StringBuilder();
-            for (Entry entry : entries(opened, id)) {
-                text.append(new String(EntryCodec.encode(entry), StandardCharsets.UTF_8))
-                        .append('\n');
-            }
+            String text = Export.text(entries(opened, id));
             if (file == null || file.isEmpty()) {
                 PrintWriter out = spec.commandLine().getOut();
                 out.print(text);
@@ -126,23 +118,7 @@ final class SessionsCommand implements Runnable {
                     @Nullable
                     String id)
             throws InterruptedException {
-        List<Entry> entries = new ArrayList<>();
-        try {
-            for (String line : Files.readAllLines(file)) {
-                byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-                if (!EntryCodec.isWhole(bytes)) {
-                    throw new ConfigurationException("File " + file + " is no export of a session: line "
-                            + (entries.size() + 1) + " is not whole; export it again.");
-                }
-                entries.add(EntryCodec.decode(file.toString(), bytes));
-            }
-        } catch (IOException e) {
-            throw new ConfigurationException("File " + file + " cannot be read: " + e + "; name what export wrote.", e);
-        }
-        if (entries.isEmpty()) {
-            throw new ConfigurationException("File " + file + " is empty; name what export wrote.");
-        }
-        create(id, entries);
+        create(id, Export.read(file));
     }
 
     @Command(

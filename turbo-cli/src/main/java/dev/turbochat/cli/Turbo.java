@@ -33,6 +33,7 @@ public final class Turbo implements Runnable {
         line.addSubcommand(RunCommand.commandLine());
         line.addSubcommand(new ListCommand());
         line.addSubcommand(new SessionsCommand());
+        line.addSubcommand(new ReplayCommand());
         line.addSubcommand(new DoctorCommand());
         line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -123,6 +123,22 @@ class SessionsTest {
     }
 
     @Test
+    void replay_says_whether_recorded_sessions_fit_the_code() throws Exception {
+        server.thenStream("Hello.");
+        chat("s-1", "Hi");
+        Path file = data.resolve("s-1.jsonl");
+        sessions("export", "s-1", file.toString());
+        assertThat(turbo(data, "replay", "chat", file.toString()).run())
+                .isEqualTo(new Result(0, file + ": ok, 7 entries\n", ""));
+        Result other = turbo(data, "replay", "pizza", file.toString()).run();
+        assertThat(other.status()).isEqualTo(1);
+        assertThat(other.out()).contains("at entry 2 its journal holds Said 'system'", "Noticed");
+        assertThat(turbo(data, "replay", "nope", file.toString()).run().status())
+                .isEqualTo(2);
+        assertThat(server.requests()).hasSize(1);
+    }
+
+    @Test
     void a_deleted_session_is_gone_and_what_is_not_there_is_named() throws Exception {
         server.thenStream("Hello.");
         chat("s-1", "Hi");
