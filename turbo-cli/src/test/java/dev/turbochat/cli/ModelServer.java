@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
 
 /** An OpenAI-compatible server by raw sockets: each request is kept, and answered with the next of the given bytes. */
 final class ModelServer implements AutoCloseable {
@@ -25,6 +26,7 @@ final class ModelServer implements AutoCloseable {
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final BlockingQueue<Reply> replies = new LinkedBlockingQueue<>();
+    private volatile @Nullable Reply otherwise;
 
     ModelServer() throws IOException {
         Thread.ofPlatform().daemon().start(this::serve);
@@ -41,6 +43,12 @@ final class ModelServer implements AutoCloseable {
 
     ModelServer then(Reply reply) {
         replies.add(reply);
+        return this;
+    }
+
+    /** Answers so whatever nothing else was said of. */
+    ModelServer always(Reply reply) {
+        otherwise = reply;
         return this;
     }
 
@@ -97,7 +105,11 @@ final class ModelServer implements AutoCloseable {
     private void answer(Socket socket) {
         try (socket) {
             requests.add(body(socket.getInputStream()));
-            replies.take().write(socket.getOutputStream());
+            Reply reply = replies.poll();
+            if (reply == null) {
+                reply = otherwise == null ? replies.take() : otherwise;
+            }
+            reply.write(socket.getOutputStream());
         } catch (IOException e) {
             // the caller went away, as some tests want
         } catch (InterruptedException e) {
