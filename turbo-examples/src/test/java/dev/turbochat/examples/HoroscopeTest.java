@@ -8,14 +8,17 @@ import dev.turbochat.step.Settings;
 import dev.turbochat.testkit.Script;
 import dev.turbochat.testkit.ScriptedModel;
 import java.util.List;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HoroscopeTest {
-    @Test
-    void tells_the_fortune_of_the_visitors_sign() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void tells_the_fortune_of_the_visitors_sign(boolean hibernating) {
         ScriptedModel model = ScriptedModel.replies("The stars favour tests.");
 
         Script.ofRoutine(Horoscope::tell)
+                .hibernating(hibernating)
                 .model(model)
                 .context(new Horoscope.Visitor(1))
                 .asks("What do you want to know?")

@@ -4,6 +4,8 @@ import dev.turbochat.examples.Pizza.Order;
 import dev.turbochat.examples.Pizza.Size;
 import dev.turbochat.testkit.Script;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PizzaTest {
     @Test
@@ -21,10 +23,14 @@ class PizzaTest {
                 .returns(new Order(Size.LARGE));
     }
 
-    @Test
-    void an_order_that_is_not_confirmed_is_asked_for_again() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void an_order_that_is_not_confirmed_is_asked_for_again(boolean hibernating) {
         Script.of(Pizza::order)
+                .hibernating(hibernating)
                 .asks("Which size?")
+                .reply("huge")
+                .asksAgain()
                 .reply("small")
                 .asks("So: Order[size=SMALL]?")
                 .reply("no")

@@ -9,29 +9,34 @@ import dev.turbochat.testkit.ScriptedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SummariseTest {
     @TempDir
     @SuppressWarnings("NullAway.Init")
     private Path folder;
 
-    @Test
-    void the_text_of_the_file_goes_to_the_model() throws IOException {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void the_text_of_the_file_goes_to_the_model(boolean hibernating) throws IOException {
         Path file = Files.writeString(folder.resolve("text.txt"), "Once upon a time.");
         ScriptedModel model = ScriptedModel.replies("A tale.");
         Script.of(chat -> Summarise.summarise(chat, new Summarise.Options(file, 3)))
+                .hibernating(hibernating)
                 .model(model)
                 .says("A tale.")
                 .returns("A tale.");
         assertThat(model.lastPrompt().messages()).endsWith(new Message.User("Once upon a time."));
     }
 
-    @Test
-    void a_file_that_is_not_there_is_named() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_file_that_is_not_there_is_named(boolean hibernating) {
         Path file = folder.resolve("absent.txt");
         EffectFailed failure = Script.of(chat -> Summarise.summarise(chat, new Summarise.Options(file, 3)))
+                .hibernating(hibernating)
                 .fails(EffectFailed.class);
         assertThat(failure).hasMessageContaining("absent.txt").hasMessageContaining("NoSuchFileException");
     }

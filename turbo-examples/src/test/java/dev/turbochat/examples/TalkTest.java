@@ -6,13 +6,16 @@ import dev.turbochat.memory.Memory;
 import dev.turbochat.step.Message;
 import dev.turbochat.testkit.Script;
 import dev.turbochat.testkit.ScriptedModel;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TalkTest {
-    @Test
-    void the_conversation_grows_and_is_remembered() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void the_conversation_grows_and_is_remembered(boolean hibernating) {
         try (Memory memory = Memory.heap()) {
             Script.ofRoutine(chat -> Talk.talk(chat, "Be brief."))
+                    .hibernating(hibernating)
                     .memory(memory)
                     .replies("Hello.")
                     .hears()
@@ -22,6 +25,7 @@ class TalkTest {
 
             ScriptedModel later = ScriptedModel.replies("You said Hi.");
             Script.ofRoutine(chat -> Talk.talk(chat, "Be brief."))
+                    .hibernating(hibernating)
                     .memory(memory)
                     .model(later)
                     .hears()

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.turbochat.step.Message;
 import dev.turbochat.testkit.Script;
 import dev.turbochat.testkit.ScriptedModel;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TwentyQuestionsTest {
-    @Test
-    void the_model_wins_when_it_guesses() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void the_model_wins_when_it_guesses(boolean hibernating) {
         ScriptedModel model = ScriptedModel.replies("Is it alive?", "Is it a cat?");
         Script.of(chat -> TwentyQuestions.play(chat, 20))
+                .hibernating(hibernating)
                 .model(model)
                 .notices("Think of a thing. I have 20 questions.")
                 .says("Is it alive?")
@@ -29,9 +32,11 @@ class TwentyQuestionsTest {
                         new Message.User("yes"));
     }
 
-    @Test
-    void the_user_wins_when_the_questions_are_used_up() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void the_user_wins_when_the_questions_are_used_up(boolean hibernating) {
         Script.of(chat -> TwentyQuestions.play(chat, 1))
+                .hibernating(hibernating)
                 .replies("Is it a teapot?")
                 .says("Is it a teapot?")
                 .asks("Your answer?")

@@ -43,6 +43,7 @@ public final class Script<R extends @Nullable Object> {
     private Memory memory = Memory.heap();
     private Model model = ScriptedModel.replies();
     private @Nullable Object context;
+    private boolean hibernating;
     private @Nullable Runner runner;
     private @Nullable Session<R> session;
     private @Nullable Turn<R> turn;
@@ -82,6 +83,15 @@ public final class Script<R extends @Nullable Object> {
     /** Keeps the session in this memory. Said first. */
     public Script<R> memory(Memory newMemory) {
         memory = newMemory;
+        return this;
+    }
+
+    /**
+     * Has the session sleep and wake at every question, if so: the program is unwound, and replayed from its journal. A
+     * program that is written as it should be gives the same conversation. Said first.
+     */
+    public Script<R> hibernating(boolean everywhere) {
+        hibernating = everywhere;
         return this;
     }
 
@@ -240,12 +250,31 @@ public final class Script<R extends @Nullable Object> {
             Runner made = Runner.of(model, options -> options.memory(memory));
             runner = made;
             advance(() -> {
-                Session<R> opened =
-                        made.open(SESSION, program, start -> context == null ? start : start.context(context));
+                Session<R> opened = open(made);
                 session = opened;
                 return opened.next();
             });
         }
+    }
+
+    private Session<R> open(Runner made) throws InterruptedException {
+        return made.open(SESSION, program, start -> context == null ? start : start.context(context));
+    }
+
+    /** Closes the session at its question and opens it again, where it must ask the same. */
+    private void hibernate(Question question) throws InterruptedException {
+        Objects.requireNonNull(session).close();
+        Session<R> opened = open(Objects.requireNonNull(runner));
+        session = opened;
+        Turn<R> again = opened.next();
+        if (!(again instanceof Turn.AwaitingInput<R> waiting)) {
+            throw transcript.differs("asks", question.prompt(), "ends", "after it slept and woke");
+        }
+        if (!waiting.prompt().equals(question.prompt()) || !again.said().isEmpty()) {
+            throw transcript.differs(
+                    "asks", question.prompt(), "asks", waiting.prompt() + " (after it slept and woke)");
+        }
+        turn = again;
     }
 
     private void advance(Advance<R> step) {
@@ -254,6 +283,9 @@ public final class Script<R extends @Nullable Object> {
             turn = next;
             said.addAll(next.said());
             notices.addAll(next.notices());
+            if (hibernating && next instanceof Turn.AwaitingInput<R> waiting) {
+                hibernate(waiting.question());
+            }
         } catch (ProgramException.ProgramFailed e) {
             turn = null;
             if (e.getCause() instanceof AssertionError failure) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.turbochat.Chat;
 import dev.turbochat.Prompt;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ScriptTest {
@@ -131,5 +132,35 @@ class ScriptTest {
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("no answer left")
                 .hasMessageContaining("User[hi]");
+    }
+
+    @Test
+    void a_program_with_a_state_of_its_own_is_found_out_by_hibernating() {
+        AtomicInteger count = new AtomicInteger();
+        Script<?> script = Script.ofRoutine(chat -> {
+                    chat.ask("first?");
+                    chat.ask("question " + count.incrementAndGet() + "?");
+                })
+                .hibernating(true)
+                .asks("first?");
+        assertThatThrownBy(() -> script.reply("yes"))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("question 1?")
+                .hasMessageContaining("question 2?");
+    }
+
+    @Test
+    void a_hibernating_session_asks_again_what_was_refused_and_says_nothing_twice() {
+        Script.of(ScriptTest::order)
+                .hibernating(true)
+                .asks("Which size?")
+                .reply("huge")
+                .notices("Please choose one of: small, large.")
+                .asksAgain()
+                .reply("large")
+                .asks("So: Order[size=LARGE]?")
+                .reply("yes")
+                .says("In the oven.")
+                .returns(new Order(Size.LARGE));
     }
 }
