@@ -205,6 +205,18 @@ class EffectTest {
         }
 
         @Test
+        void a_value_as_deep_as_json_takes_it_is_kept_and_read_again() throws Exception {
+            List<@Nullable Object> seen = seen(chat -> chat.effect("deep", new Type<List<Object>>() {}, () -> {
+                List<Object> inner = new ArrayList<>();
+                for (int i = 1; i < 499; i++) {
+                    inner = new ArrayList<>(List.of(inner));
+                }
+                return inner;
+            }));
+            assertThat(seen.getFirst()).isInstanceOf(List.class);
+        }
+
+        @Test
         void a_value_that_json_cannot_hold_is_a_failure() throws Exception {
             List<Object> self = new ArrayList<>();
             self.add(self);

@@ -46,7 +46,7 @@ class InsistingTest extends ClosingFixture {
                 .isInstanceOf(ProgramException.ProgramStuck.class)
                 .hasMessageStartingWith("The program of session '" + name + "' did not stop within ")
                 .hasMessageContaining(" ms of being closed; let it end when it is interrupted. It is at:\n")
-                .hasMessageContaining("ClosingTest");
+                .hasMessageContaining("InsistingTest");
         assertThat(refusals).hasValue(100);
         assertThat(memory.read(name)).noneMatch(entry -> entry.body() instanceof Body.RunEnded);
         try (Session<String> next =
@@ -65,7 +65,7 @@ class InsistingTest extends ClosingFixture {
         long before = System.nanoTime();
         assertThatThrownBy(session::close)
                 .isInstanceOf(ProgramException.ProgramStuck.class)
-                .hasMessageContaining("ClosingTest.insist");
+                .hasMessageContaining("ClosingFixture.insist");
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(WITHIN.multipliedBy(10));
     }
 

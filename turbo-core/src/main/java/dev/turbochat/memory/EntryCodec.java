@@ -15,6 +15,7 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamWriteConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,12 +29,19 @@ import tools.jackson.databind.node.ValueNode;
  * in front of it, as eight hexadecimal digits. It holds no line end.
  */
 public final class EntryCodec {
+    /** Well beyond what a value of a program may have, which lies some levels down in a line. */
+    private static final int DEPTH = 2_000;
+
     /** Reads whatever it wrote: no limit is lower for reading than for writing, and no number loses a digit. */
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNameLength(Integer.MAX_VALUE)
                             .maxNumberLength(Integer.MAX_VALUE)
                             .maxStringLength(Integer.MAX_VALUE)
+                            .maxNestingDepth(DEPTH)
+                            .build())
+                    .streamWriteConstraints(StreamWriteConstraints.builder()
+                            .maxNestingDepth(DEPTH)
                             .build())
                     .build())
             .enable(JsonNodeFeature.USE_BIG_DECIMAL_FOR_FLOATS)

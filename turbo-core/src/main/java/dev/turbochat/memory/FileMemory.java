@@ -225,7 +225,7 @@ final class FileMemory implements Memory {
             FileLock lock = locks.tryLock(hash(session))
                     .orElseThrow(() -> new SessionException.SessionBusy(session, ownerOf(session), Duration.ZERO));
             try {
-                return file(session).delete();
+                return file(session).delete(isForced());
             } finally {
                 unlock(lock);
             }

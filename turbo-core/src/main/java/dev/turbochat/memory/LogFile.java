@@ -170,11 +170,16 @@ final class LogFile {
         }
     }
 
-    boolean delete() {
+    /** Removes the file and what was kept beside it, and has the folder forget it. */
+    boolean delete(boolean force) {
         try {
             Files.deleteIfExists(path.resolveSibling(path.getFileName() + ".torn"));
             Files.deleteIfExists(path.resolveSibling(path.getFileName() + ".new"));
-            return Files.deleteIfExists(path);
+            boolean existed = Files.deleteIfExists(path);
+            if (existed && force) {
+                forceFolder(folder);
+            }
+            return existed;
         } catch (IOException e) {
             throw failed("deleted", e);
         }
