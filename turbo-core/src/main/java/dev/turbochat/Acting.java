@@ -105,8 +105,7 @@ final class Acting {
         try {
             returned = body.run(stage.tape().key(first));
         } catch (InterruptedException e) {
-            stage.interrupts().close(); // nobody interrupts a program's thread but to end it
-            throw Interrupts.unwinding();
+            throw stage.interrupts().interrupted();
         } catch (Unwinding e) {
             throw e;
         } catch (Error e) { // which the program may catch, so that a replay must come by here, too

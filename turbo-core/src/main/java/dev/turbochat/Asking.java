@@ -129,7 +129,9 @@ final class Asking {
     private Object record(String branch, String prompt, Class<?> type) {
         RecordComponent[] components = type.getRecordComponents();
         checkAskable(type, new HashSet<>());
-        head(branch, prompt);
+        if (!prompt.isBlank()) {
+            stage.notice(branch, prompt);
+        }
         for (int times = 1; ; times++) {
             Object[] values = new Object[components.length];
             for (int i = 0; i < components.length; i++) {
@@ -142,7 +144,7 @@ final class Asking {
             } catch (IllegalArgumentException e) {
                 reason = String.valueOf(e.getMessage());
             }
-            head(branch, stage.options().sentences().notAccepted(reason));
+            stage.notice(branch, stage.options().sentences().notAccepted(reason));
             if (times == stage.options().answers()) {
                 throw new ProgramException.AnswerRefused(prompt, times);
             }
@@ -160,17 +162,6 @@ final class Asking {
         }
         Arrays.stream(type.getRecordComponents()).forEach(component -> checkAskable(component.getType(), around));
         around.remove(type);
-    }
-
-    private void head(String branch, String text) {
-        if (text.isBlank()) {
-            return;
-        }
-        Event.Place place = stage.place();
-        if (stage.tape().take(branch, new Body.Noticed(text)) == null) {
-            stage.tape().add(branch, new Body.Noticed(text));
-            stage.show(new Event.Notice(place, text));
-        }
     }
 
     private void refuse(String branch, String prompt, Input input, String sentence) {

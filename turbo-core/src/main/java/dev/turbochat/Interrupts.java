@@ -66,6 +66,12 @@ final class Interrupts {
         }
     }
 
+    /** Nobody interrupts a program's thread but to end it: closes, and returns what takes the program down. */
+    Unwinding interrupted() {
+        close();
+        return unwinding();
+    }
+
     /** What takes the program down. */
     static Unwinding unwinding() {
         return new Unwinding("The session sleeps or is being closed; let this pass.");

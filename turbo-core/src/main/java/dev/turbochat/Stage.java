@@ -1,5 +1,6 @@
 package dev.turbochat;
 
+import dev.turbochat.memory.Body;
 import dev.turbochat.model.Model;
 
 /** What the steps of one run work with. */
@@ -12,6 +13,15 @@ record Stage(String session, Model model, Runner.Options options, Tape tape, Fro
 
     Event.Place place(long seq, int attempt) {
         return new Event.Place(session, seq, attempt, 0);
+    }
+
+    /** Shows a text that the model never sees, unless the tape says that it was shown. */
+    void notice(String branch, String text) {
+        Event.Place place = place();
+        if (tape.take(branch, new Body.Noticed(text)) == null) {
+            tape.add(branch, new Body.Noticed(text));
+            show(new Event.Notice(place, text));
+        }
     }
 
     void show(Event event) {

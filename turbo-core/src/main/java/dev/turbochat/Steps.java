@@ -2,6 +2,7 @@ package dev.turbochat;
 
 import dev.turbochat.error.MemoryException;
 import dev.turbochat.error.ProgramException;
+import dev.turbochat.error.TurboException;
 import dev.turbochat.memory.Body;
 import dev.turbochat.memory.Entry;
 import dev.turbochat.step.Aside;
@@ -22,6 +23,7 @@ import dev.turbochat.step.ReadContext;
 import dev.turbochat.step.ReadMessages;
 import dev.turbochat.step.SleepUntil;
 import dev.turbochat.step.Step;
+import dev.turbochat.step.Type;
 import dev.turbochat.step.Version;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -93,7 +95,9 @@ final class Steps {
         @Override
         public <R extends @Nullable Object> R emit(Step<R> step) {
             check(this, step);
-            LOG.debug("{} {} {}", stage.session(), stage.tape().isReplaying() ? "replays" : "takes", step);
+            if (LOG.isDebugEnabled()) { // what would be made for it is more than a message costs
+                LOG.debug("{} {} {}", stage.session(), stage.tape().isReplaying() ? "replays" : "takes", step);
+            }
             try {
                 return carryOut(step);
             } catch (ProgramException.Diverged | MemoryException e) {
@@ -118,7 +122,10 @@ final class Steps {
                     yield pin.message();
                 }
                 case Clear ignored -> note(new Body.Cleared());
-                case Notice(String text) -> showNotice(text);
+                case Notice(String text) -> {
+                    stage.notice(path, text);
+                    yield null;
+                }
                 case GetUserInput input -> {
                     if (input.record()) {
                         record(new Message.Assistant(input.prompt()));
@@ -168,15 +175,6 @@ final class Steps {
             return said.message();
         }
 
-        private @Nullable Void showNotice(String text) {
-            Event.Place place = stage.place();
-            if (stage.tape().take(path, new Body.Noticed(text)) == null) {
-                stage.tape().add(path, new Body.Noticed(text));
-                stage.show(new Event.Notice(place, text));
-            }
-            return null;
-        }
-
         private @Nullable Void note(Body body) {
             Entry entry = stage.tape().take(path, body);
             view.apply((entry == null ? stage.tape().add(path, body) : entry).body());
@@ -188,7 +186,7 @@ final class Steps {
             if (entry == null) {
                 entry = stage.tape().add(path, new Body.Drawn(what, Json.of(source.get())));
             }
-            return Json.to(dev.turbochat.step.Type.of(type), ((Body.Drawn) entry.body()).value());
+            return Json.to(Type.of(type), ((Body.Drawn) entry.body()).value());
         }
 
         private int version(Version step) {
@@ -237,8 +235,7 @@ final class Steps {
                     Thread.sleep(left.compareTo(LONGEST_NAP) < 0 ? left : LONGEST_NAP);
                 }
             } catch (InterruptedException e) {
-                stage.interrupts().close(); // nobody interrupts a program's thread but to end it
-                throw Interrupts.unwinding();
+                throw stage.interrupts().interrupted();
             }
             stage.tape().add(path, set.seq(), 1, new Body.TimerDone());
             return null;
@@ -263,7 +260,7 @@ final class Steps {
                         stage.session(), type.getSimpleName(), "the run was started without one");
             }
             try {
-                return Json.to(dev.turbochat.step.Type.of(type), context);
+                return Json.to(Type.of(type), context);
             } catch (JacksonException e) {
                 throw new ProgramException.NoContext(
                         stage.session(),
@@ -275,22 +272,25 @@ final class Steps {
 
     /** Refuses a step that may not be taken here and now. */
     private void check(Branch branch, Step<?> step) {
-        String word = step.getClass().getSimpleName();
         if (ended) {
-            throw new ProgramException.StepAfterEnd(stage.session(), word);
+            throw new ProgramException.StepAfterEnd(stage.session(), word(step));
         }
         if (!Thread.currentThread().equals(thread)) {
             throw new ProgramException.StepFromForeignThread(
-                    stage.session(), word, Thread.currentThread().getName());
+                    stage.session(), word(step), Thread.currentThread().getName());
         }
         stage.interrupts().check();
         String effect = acting.current();
         if (effect != null) {
-            throw new ProgramException.StepInsideEffect(stage.session(), word, effect);
+            throw new ProgramException.StepInsideEffect(stage.session(), word(step), effect);
         }
         if (!branch.equals(current)) {
-            throw new ProgramException.StepOutsideAside(stage.session(), word);
+            throw new ProgramException.StepOutsideAside(stage.session(), word(step));
         }
+    }
+
+    private static String word(Step<?> step) {
+        return step.getClass().getSimpleName();
     }
 
     /** What the program talks to. */
@@ -313,7 +313,7 @@ final class Steps {
     /** Writes down that the program has thrown. */
     void threw(Throwable thrown) {
         stage.tape().checkEnd("thrown " + thrown);
-        String code = thrown instanceof dev.turbochat.error.TurboException known ? known.code() : "program-failed";
+        String code = thrown instanceof TurboException known ? known.code() : "program-failed";
         String message = thrown.getMessage() == null ? thrown.getClass().getName() : thrown.getMessage();
         end(
                 new Body.RunEnded(Body.Outcome.ERROR, null, thrown.toString()),

@@ -1,6 +1,5 @@
 package dev.turbochat.cli;
 
-import dev.turbochat.Program;
 import dev.turbochat.Recipe;
 import dev.turbochat.console.Console;
 import dev.turbochat.error.ConfigurationException;
@@ -12,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -105,8 +103,9 @@ final class RecipeCommand<O extends Record> implements Callable<Integer> {
 
     private int run(Memory memory) {
         String session = session(memory);
-        UnaryOperator<Console.Options> context = context(Unfinished.context(memory.read(session)));
-        int status = Console.runProgram(program(), console -> {
+        UnaryOperator<Console.Options> context =
+                context(Unfinished.context(memory.read(session)).filter(JsonNode::isObject));
+        int status = Console.runProgram(Recipes.program(recipe), console -> {
             Console.Options all = context.apply(console.memory(memory)
                     .session(session)
                     .program(recipe.name(), recipe.version())
@@ -136,11 +135,6 @@ final class RecipeCommand<O extends Record> implements Callable<Integer> {
         }
         O values = options.read(parsed);
         return console -> console.context(values);
-    }
-
-    @SuppressWarnings("NullAway") // a recipe may well return null
-    private Program<@Nullable Object> program() {
-        return chat -> recipe.run(chat, chat.context(recipe.options()));
     }
 
     private String session(Memory memory) {

@@ -1,13 +1,21 @@
 package dev.turbochat.cli;
 
+import dev.turbochat.Program;
 import dev.turbochat.Recipe;
 import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 
 /** The recipes on the class path. */
 final class Recipes {
     private Recipes() {}
+
+    /** A recipe as a program, which reads its options as the run's context. */
+    @SuppressWarnings("NullAway") // a recipe may well return null
+    static <O extends Record> Program<@Nullable Object> program(Recipe<O> recipe) {
+        return chat -> recipe.run(chat, chat.context(recipe.options()));
+    }
 
     /** All of them: {@code chat} first, the others by name. */
     static List<Recipe<?>> all() {

@@ -1,6 +1,5 @@
 package dev.turbochat.cli;
 
-import dev.turbochat.Program;
 import dev.turbochat.Recipe;
 import dev.turbochat.Replay;
 import dev.turbochat.error.ProgramException.Diverged;
@@ -10,7 +9,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -44,17 +42,12 @@ final class ReplayCommand implements Callable<Integer> {
         int diverged = 0;
         for (Path journal : journals) {
             List<Entry> entries = Export.read(journal);
-            Optional<Diverged> difference = Replay.check(entries, program(found));
+            Optional<Diverged> difference = Replay.check(entries, Recipes.program(found));
             out.println(
                     journal + ": " + difference.map(Diverged::getMessage).orElse("ok, " + entries.size() + " entries"));
             diverged += difference.isPresent() ? 1 : 0;
         }
         out.flush();
         return diverged == 0 ? 0 : 1;
-    }
-
-    @SuppressWarnings("NullAway") // a recipe may well return null
-    private static <O extends Record> Program<@Nullable Object> program(Recipe<O> recipe) {
-        return chat -> recipe.run(chat, chat.context(recipe.options()));
     }
 }

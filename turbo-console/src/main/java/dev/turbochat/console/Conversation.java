@@ -4,11 +4,9 @@ import dev.turbochat.Program;
 import dev.turbochat.Runner;
 import dev.turbochat.error.SessionException;
 import dev.turbochat.error.TurboException;
-import dev.turbochat.memory.Entry;
 import dev.turbochat.memory.Memory;
 import dev.turbochat.model.Model;
 import dev.turbochat.model.Models;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One program, one session, one front end: from hello to the exit status. */
@@ -92,14 +90,9 @@ final class Conversation {
             return new JsonFace(session);
         }
         if (Terminals.isInteractive()) {
-            return new TerminalFace(
-                    Terminals.open(), session, options.start().program(), () -> journal(session, memory));
+            return new TerminalFace(Terminals.open(), session, options.start().program(), () -> memory.read(session));
         }
         return new PipeFace();
-    }
-
-    private static List<Entry> journal(String session, Memory memory) {
-        return memory.read(session);
     }
 
     private static String oneLine(Throwable e) {
