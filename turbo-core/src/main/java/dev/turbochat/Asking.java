@@ -57,10 +57,10 @@ final class Asking {
     /** A secret: always asked for anew, since nothing remembers it. */
     String secret(String branch, String prompt) {
         Event.Place place = stage.place();
-        boolean known = stage.tape().take(branch, new Body.SecretGiven(prompt)) != null;
+        boolean known = stage.tape().take(branch, new Body.SecretGiven(prompt, null)) != null;
         Input input = hear(new Question(stage.session(), prompt, List.of(), true, false), place);
         if (!known) {
-            stage.tape().add(branch, new Body.SecretGiven(prompt));
+            stage.tape().add(branch, new Body.SecretGiven(prompt, input.id()));
             stage.tape().flush();
         }
         return input.text();

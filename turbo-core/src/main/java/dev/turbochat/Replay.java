@@ -4,6 +4,7 @@ import dev.turbochat.error.BackendException;
 import dev.turbochat.error.ProgramException.Diverged;
 import dev.turbochat.error.SessionException;
 import dev.turbochat.memory.Body;
+import dev.turbochat.memory.Delivery;
 import dev.turbochat.memory.Entry;
 import dev.turbochat.memory.Journal;
 import dev.turbochat.memory.Memory;
@@ -99,8 +100,23 @@ public final class Replay {
         }
 
         @Override
-        public void release(String session, Token token) {
-            memory.release(session, token);
+        public Appended replace(Append append) {
+            return append(append);
+        }
+
+        @Override
+        public void release(String session, Token token, @Nullable Instant wake) {
+            memory.release(session, token, wake);
+        }
+
+        @Override
+        public boolean deliver(String session, Delivery delivery) {
+            return false;
+        }
+
+        @Override
+        public List<Delivery> inbox(String session) {
+            return List.of();
         }
 
         @Override

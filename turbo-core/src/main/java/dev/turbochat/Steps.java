@@ -219,13 +219,13 @@ final class Steps {
         }
 
         private @Nullable Void sleep(Instant time) {
-            Entry set = stage.tape().take(path, new Body.TimerSet(time));
+            Entry set = stage.tape().take(path, new Body.TimerSet(Body.TimerSet.SLEEP, time));
             Instant due = set != null && set.body() instanceof Body.TimerSet timer ? timer.due() : time;
             if (set != null && stage.tape().takeIf(Body.TimerDone.class) != null) {
                 return null;
             }
             if (set == null) {
-                set = stage.tape().add(path, new Body.TimerSet(due));
+                set = stage.tape().add(path, new Body.TimerSet(Body.TimerSet.SLEEP, due));
                 stage.tape().flush();
             }
             try {
@@ -307,7 +307,9 @@ final class Steps {
     /** Writes down that the program has returned. */
     void returned(@Nullable Object result) {
         stage.tape().checkEnd("ended");
-        end(new Body.RunEnded(Body.Outcome.OK, Json.ifPossible(result), null), new Event.Done(stage.place(), result));
+        end(
+                new Body.RunEnded(Body.Outcome.OK, Json.ifPossible(result), null, null),
+                new Event.Done(stage.place(), result));
     }
 
     /** Writes down that the program has thrown. */
@@ -316,7 +318,7 @@ final class Steps {
         String code = thrown instanceof TurboException known ? known.code() : "program-failed";
         String message = thrown.getMessage() == null ? thrown.getClass().getName() : thrown.getMessage();
         end(
-                new Body.RunEnded(Body.Outcome.ERROR, null, thrown.toString()),
+                new Body.RunEnded(Body.Outcome.ERROR, null, code, thrown.toString()),
                 new Event.Failed(stage.place(), code, message));
     }
 

@@ -62,6 +62,12 @@ final class View {
                 examples.clear();
                 pins.clear();
             }
+            case Body.Posted(Message message, String ignored) -> add(message);
+            case Body.Carried carried -> {
+                carried.messages().forEach(this::add);
+                examples.addAll(carried.examples());
+                carried.pins().forEach(pin -> pins.put(pin.label(), pin));
+            }
             case Body.Header ignored -> {}
             case Body.RunStarted ignored -> {}
             case Body.RunEnded ignored -> {}

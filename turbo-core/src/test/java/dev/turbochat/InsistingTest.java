@@ -192,9 +192,9 @@ class InsistingTest extends ClosingFixture {
         Thread opener = Thread.ofVirtual()
                 .start(() -> outcome.complete(Objects.requireNonNullElseGet(
                         catchThrowable(() -> closing.open(name, chat -> "ran")), AssertionError::new)));
-        slow.opening().await();
+        slow.opening.await();
         closing.close();
-        slow.proceed().countDown();
+        slow.proceed.countDown();
         opener.join();
         assertThat(outcome.get()).hasMessage("A runner was used after it was closed; make another.");
         assertThat(memory.open(name, "test")).isInstanceOf(Memory.Opening.Granted.class);

@@ -37,8 +37,9 @@ class RecordedTest {
     private static Memory crashed(List<Entry> stored) {
         Memory copy = Memory.heap();
         Opening.Granted granted = (Opening.Granted) copy.open("s", "a test");
-        copy.append(new Append("s", granted.incarnation(), granted.token(), 1, 1, stored.subList(1, stored.size())));
-        copy.release("s", granted.token());
+        copy.append(new Append(
+                "s", granted.incarnation(), granted.token(), 1, 1, stored.subList(1, stored.size()), List.of(), null));
+        copy.release("s", granted.token(), null);
         return copy;
     }
 
@@ -176,7 +177,7 @@ class RecordedTest {
                 })) {
             Thread driver = Thread.currentThread();
             Thread.ofVirtual().start(() -> {
-                while (memory.due(due, 1).isEmpty()) {
+                while (!(memory.read("s").getLast().body() instanceof Body.TimerSet)) {
                     Thread.onSpinWait();
                 }
                 driver.interrupt();
@@ -185,7 +186,7 @@ class RecordedTest {
         }
         assertThat(memory.due(due.minusSeconds(1), 10)).isEmpty();
         assertThat(memory.due(due, 10)).containsExactly("s");
-        assertThat(memory.read("s").getLast().body()).isEqualTo(new Body.TimerSet(due));
+        assertThat(memory.read("s").getLast().body()).isEqualTo(new Body.TimerSet("sleep", due));
     }
 
     @Test

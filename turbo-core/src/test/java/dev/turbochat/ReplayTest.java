@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turbochat.error.ProgramException.Diverged;
 import dev.turbochat.error.SessionException;
+import dev.turbochat.memory.Body;
 import dev.turbochat.memory.Entry;
 import dev.turbochat.memory.Memory;
 import java.time.Instant;
@@ -97,7 +98,8 @@ class ReplayTest {
                 Runner runner = Runner.of(Fakes.model(), options -> options.memory(memory))) {
             Thread driver = Thread.currentThread();
             Thread.ofVirtual().start(() -> {
-                while (memory.due(later, 1).isEmpty()) {
+                while (memory.read("s").isEmpty()
+                        || !(memory.read("s").getLast().body() instanceof Body.TimerSet)) {
                     Thread.onSpinWait();
                 }
                 driver.interrupt();

@@ -79,7 +79,7 @@ class SessionsTest {
                     .containsExactly(
                             new Body.Header(Entry.FORMAT, "s"),
                             new Body.RunStarted("answer", 7, null),
-                            new Body.RunEnded(Body.Outcome.OK, Json.of(42), null));
+                            new Body.RunEnded(Body.Outcome.OK, Json.of(42), null, null));
             assertThat(memory.sessions())
                     .singleElement()
                     .matches(summary -> summary.session().equals("s")
@@ -114,12 +114,14 @@ class SessionsTest {
                     }))
                     .hasMessage("oven");
             assertThat(memory.read("s").getLast().body())
-                    .isEqualTo(new Body.RunEnded(Body.Outcome.ERROR, null, "java.lang.IllegalStateException: oven"));
+                    .isEqualTo(new Body.RunEnded(
+                            Body.Outcome.ERROR, null, "program-failed", "java.lang.IllegalStateException: oven"));
             run(chat -> {
                 assertThat(lines(chat.messages())).containsExactly("user: hi");
                 chat.generate();
             });
-            assertThat(memory.read("s").getLast().body()).isEqualTo(new Body.RunEnded(Body.Outcome.OK, null, null));
+            assertThat(memory.read("s").getLast().body())
+                    .isEqualTo(new Body.RunEnded(Body.Outcome.OK, null, null, null));
         }
 
         @Test

@@ -1,14 +1,16 @@
 package dev.turbochat;
 
-import dev.turbochat.memory.Entry;
+import dev.turbochat.memory.ForwardingMemory;
 import dev.turbochat.memory.Memory;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /** Takes its time to open a session. */
-record SlowMemory(Memory memory, CountDownLatch opening, CountDownLatch proceed) implements Memory {
+final class SlowMemory extends ForwardingMemory {
+    final CountDownLatch opening = new CountDownLatch(1);
+    final CountDownLatch proceed = new CountDownLatch(1);
+
     SlowMemory(Memory memory) {
-        this(memory, new CountDownLatch(1), new CountDownLatch(1));
+        super(memory);
     }
 
     @Override
@@ -19,37 +21,7 @@ record SlowMemory(Memory memory, CountDownLatch opening, CountDownLatch proceed)
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
-        return memory.open(session, owner);
-    }
-
-    @Override
-    public Appended append(Append append) {
-        return memory.append(append);
-    }
-
-    @Override
-    public void release(String session, Token token) {
-        memory.release(session, token);
-    }
-
-    @Override
-    public List<Entry> read(String session) {
-        return memory.read(session);
-    }
-
-    @Override
-    public List<Summary> sessions() {
-        return memory.sessions();
-    }
-
-    @Override
-    public boolean delete(String session) {
-        return memory.delete(session);
-    }
-
-    @Override
-    public List<String> due(java.time.Instant now, int limit) {
-        return memory.due(now, limit);
+        return super.open(session, owner);
     }
 
     @Override

@@ -60,7 +60,13 @@ final class Transcript {
                 "run " + entry.position().run() + " ends"
                         + (ended.outcome() == Body.Outcome.OK
                                 ? ended.result() == null ? "" : ", with " + ended.result()
-                                : ": " + ended.error());
+                                : ended.outcome() == Body.Outcome.ABANDONED
+                                        ? " here; the next goes on with its messages"
+                                        : ": " + ended.error());
+            case Body.Posted posted ->
+                "posted " + posted.message().role() + ": " + posted.message().text();
+            case Body.Carried carried ->
+                "the journal begins anew, with " + carried.messages().size() + " messages";
             case Body.Said said -> said.message().role() + ": " + said.message().text();
             case Body.ExampleGiven example ->
                 "example: " + example.user().text() + " -> "
@@ -97,7 +103,8 @@ final class Transcript {
             case Body.Drawn drawn -> drawn.what() + ": " + drawn.value();
             case Body.VersionTaken taken -> "version of '" + taken.id() + "': " + taken.version();
             case Body.Rewound rewound -> "taken back to " + rewound.to();
-            case Body.TimerSet timer -> "sleeps until " + timer.due();
+            case Body.TimerSet timer ->
+                (timer.what().equals(Body.TimerSet.INPUT) ? "waits for input until " : "sleeps until ") + timer.due();
             case Body.TimerDone ignored -> "wakes";
         };
     }

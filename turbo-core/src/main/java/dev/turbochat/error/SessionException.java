@@ -112,6 +112,19 @@ public abstract sealed class SessionException extends TurboException {
         }
     }
 
+    /** As many deliveries wait for the session as may. */
+    public static final class InboxFull extends SessionException {
+        private static final long serialVersionUID = 1;
+
+        public InboxFull(String session, int waiting) {
+            super(
+                    session,
+                    "Session '" + session + "' was sent something while " + waiting
+                            + " deliveries wait for it; send it again when some of them were answered.",
+                    null);
+        }
+    }
+
     /** There is a session of this id already. */
     public static final class SessionExists extends SessionException {
         private static final long serialVersionUID = 1;

@@ -3,12 +3,14 @@ package dev.turbochat.memory;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.turbochat.step.Example;
 import dev.turbochat.step.Input;
 import dev.turbochat.step.Message;
 import dev.turbochat.step.Pin;
 import dev.turbochat.step.Usage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -43,7 +45,9 @@ import tools.jackson.databind.JsonNode;
     @JsonSubTypes.Type(value = Body.VersionTaken.class, name = "version"),
     @JsonSubTypes.Type(value = Body.Rewound.class, name = "rewind"),
     @JsonSubTypes.Type(value = Body.TimerSet.class, name = "timer-set"),
-    @JsonSubTypes.Type(value = Body.TimerDone.class, name = "timer-done")
+    @JsonSubTypes.Type(value = Body.TimerDone.class, name = "timer-done"),
+    @JsonSubTypes.Type(value = Body.Posted.class, name = "posted"),
+    @JsonSubTypes.Type(value = Body.Carried.class, name = "carried")
 })
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public sealed interface Body {
@@ -71,13 +75,15 @@ public sealed interface Body {
             case Generating ignored -> "";
             case Generated ignored -> "";
             case GenerateFailed ignored -> "";
+            case TimerSet(String what, Instant ignored) -> what;
             case Rewound ignored -> "";
-            case TimerSet ignored -> "";
             case TimerDone ignored -> "";
+            case Posted ignored -> "";
+            case Carried ignored -> "";
         };
     }
 
-    /** Entry 0 of every journal. */
+    /** The first entry of every journal. */
     record Header(int format, String session) implements Body {}
 
     /**
@@ -86,25 +92,41 @@ public sealed interface Body {
      * @param program its registered name; empty where it has none
      * @param version its registered version; 0 where it has none
      * @param context what it was given, as JSON; null where it was given nothing
+     * @param opening the id of the delivery that started it; null where a driver did
      */
-    record RunStarted(String program, int version, @Nullable JsonNode context) implements Body {}
+    record RunStarted(
+            String program,
+            int version,
+            @Nullable JsonNode context,
+            @Nullable String opening) implements Body {
+        /** Of a run that a driver started. */
+        public RunStarted(String program, int version, @Nullable JsonNode context) {
+            this(program, version, context, null);
+        }
+    }
 
     /**
      * A run ended by returning or by throwing. One that sleeps has not ended.
      *
      * @param outcome how
      * @param result what the program returned, where JSON can hold it
+     * @param code the code of the failure, as front ends are told it
      * @param error the class and message of what it threw
      */
     record RunEnded(
             Outcome outcome,
             @Nullable JsonNode result,
+            @Nullable String code,
             @Nullable String error) implements Body {}
 
     /** How something ended. */
     enum Outcome {
+        /** It returned. */
         OK,
-        ERROR
+        /** It threw. */
+        ERROR,
+        /** It was given up, so that a new run goes on with its messages. */
+        ABANDONED
     }
 
     /** The program emitted a message. */
@@ -134,8 +156,13 @@ public sealed interface Body {
     /** The user answered a typed question with something that does not fit, and was told this. */
     record Refused(String prompt, Input input, String sentence) implements Body {}
 
-    /** The user gave a secret; what it was is nowhere. */
-    record SecretGiven(String prompt) implements Body {}
+    /**
+     * The user gave a secret; what it was is nowhere.
+     *
+     * @param prompt what was asked
+     * @param id the front end's id of the input, where it has one
+     */
+    record SecretGiven(String prompt, @Nullable String id) implements Body {}
 
     /** A model call is about to be made (intent). */
     record Generating(Map<String, Object> settings) implements Body {}
@@ -185,9 +212,46 @@ public sealed interface Body {
     /** The session was taken back: what stands behind entry {@code to}, up to this, counts no more. */
     record Rewound(long to) implements Body {}
 
-    /** The run sleeps until then (intent). */
-    record TimerSet(Instant due) implements Body {}
+    /**
+     * The run waits until then at the longest (intent).
+     *
+     * @param what what for: {@link #SLEEP} or {@link #INPUT}
+     * @param due until when
+     */
+    record TimerSet(String what, Instant due) implements Body {
+        /** For the time alone. */
+        public static final String SLEEP = "sleep";
 
-    /** The time that the run slept for has come. */
+        /** For input. */
+        public static final String INPUT = "input";
+    }
+
+    /** The time that the run waited for has come. */
     record TimerDone() implements Body {}
+
+    /**
+     * A message was put in from outside, between two steps of the program.
+     *
+     * @param message the message
+     * @param id the delivery's id
+     */
+    record Posted(Message message, String id) implements Body {}
+
+    /**
+     * What a run that continued as new took along from the journal that this one took the place of.
+     *
+     * @param messages the latest messages, instructions included
+     * @param examples the examples
+     * @param pins the pins
+     * @param inputs the ids of the latest deliveries, which are known if they come again
+     */
+    record Carried(List<Message> messages, List<Example> examples, List<Pin> pins, List<String> inputs)
+            implements Body {
+        public Carried {
+            messages = List.copyOf(messages);
+            examples = List.copyOf(examples);
+            pins = List.copyOf(pins);
+            inputs = List.copyOf(inputs);
+        }
+    }
 }

@@ -26,7 +26,7 @@ public record Entry(Position position, Stamp stamp, long ref, int attempt, Body 
     /**
      * The place of an entry.
      *
-     * @param seq its number in the session, from 0, never used twice
+     * @param seq its number in the session, from 0, never used twice, also when the journal begins anew
      * @param run the number of its run, from 1; 0 for what belongs to none
      * @param branch the path of the aside that it belongs to; empty on the main line
      * @param ordinal the number of its step in the run, from 0

@@ -67,7 +67,8 @@ public final class EntryCodec {
     }
 
     /** An entry as it lies in a line, flat where people read it. */
-    @JsonPropertyOrder({"v", "seq", "run", "branch", "step", "ref", "attempt", "time", "inc", "epoch", "append", "body"
+    @JsonPropertyOrder({
+        "v", "seq", "run", "branch", "step", "ref", "attempt", "time", "inc", "epoch", "append", "more", "body"
     })
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Line(
@@ -82,6 +83,7 @@ public final class EntryCodec {
             UUID inc,
             long epoch,
             long append,
+            @Nullable Integer more,
             Body body) {
         Line {
             requireNonNull(time);
@@ -90,8 +92,17 @@ public final class EntryCodec {
         }
     }
 
-    /** The line of an entry, without a line end. */
+    /** The line of an entry that was appended alone, or as the last of its append, without a line end. */
     public static byte[] encode(Entry entry) {
+        return encode(entry, 0);
+    }
+
+    /**
+     * The line of an entry, without a line end.
+     *
+     * @param more how many entries of the same append come behind it: all count, or none
+     */
+    static byte[] encode(Entry entry, int more) {
         Entry.Position position = entry.position();
         Entry.Stamp stamp = entry.stamp();
         byte[] json = MAPPER.writeValueAsBytes(new Line(
@@ -106,7 +117,13 @@ public final class EntryCodec {
                 stamp.incarnation(),
                 stamp.epoch(),
                 stamp.append(),
+                more == 0 ? null : more,
                 entry.body()));
+        return checked(json);
+    }
+
+    /** A JSON object with the checksum as its last member. */
+    private static byte[] checked(byte[] json) {
         int content = json.length - 1; // all but the closing brace
         byte[] line = Arrays.copyOf(json, content + TAIL);
         System.arraycopy(CRC_MEMBER, 0, line, content, CRC_MEMBER.length);
@@ -149,21 +166,55 @@ public final class EntryCodec {
      * @throws MemoryException.JournalCorrupt if it is not an entry
      */
     public static Entry decode(String session, byte[] line) {
+        return decodeLine(session, line).entry();
+    }
+
+    /**
+     * A line that was read.
+     *
+     * @param more how many entries of the same append come behind it
+     */
+    record Decoded(Entry entry, int more) {}
+
+    /** {@link #decode}, and what else stands in the line. */
+    static Decoded decodeLine(String session, byte[] line) {
         try {
             int format = MAPPER.readTree(line).path("v").asInt(0);
             if (format > Entry.FORMAT) {
                 throw new MemoryException.UnknownFormat(session, format, Entry.FORMAT);
             }
             Line read = MAPPER.readValue(line, Line.class);
-            return new Entry(
+            Entry entry = new Entry(
                     new Entry.Position(read.seq, read.run, read.branch == null ? "" : read.branch, read.step),
                     new Entry.Stamp(read.inc, read.epoch, read.append, read.time),
                     read.ref == null ? Entry.NO_REF : read.ref,
                     read.attempt,
                     read.body);
+            return new Decoded(entry, read.more == null ? 0 : read.more);
         } catch (JacksonException e) {
             throw new MemoryException.JournalCorrupt(session, "in a line that is not an entry", e);
         }
+    }
+
+    /** The line of a delivery, without a line end; it ends with a checksum as an entry's does. */
+    static byte[] encode(Delivery delivery) {
+        return checked(MAPPER.writeValueAsBytes(delivery));
+    }
+
+    /**
+     * The delivery of a line.
+     *
+     * @throws MemoryException.JournalCorrupt if it is not one
+     */
+    static Delivery decodeDelivery(String session, byte[] line) {
+        try {
+            if (isWhole(line)) {
+                return MAPPER.readValue(line, Delivery.class);
+            }
+        } catch (JacksonException e) {
+            throw new MemoryException.JournalCorrupt(session, "in a delivery that is not one", e);
+        }
+        throw new MemoryException.JournalCorrupt(session, "in a delivery that is not whole", null);
     }
 
     private static String crc(byte[] bytes, int length) {

@@ -57,6 +57,7 @@ final class FileMemory implements Memory {
     private final Path folder;
     private final Durability durability;
     private final FolderLock locks;
+    private final FileInbox inbox;
     private final List<ExecutorService> writers;
     private final ExecutorService lister;
     private final Map<String, Owned> owned = new ConcurrentHashMap<>();
@@ -71,6 +72,11 @@ final class FileMemory implements Memory {
         long length;
         long bytes;
         long lastAppend;
+
+        /** The wake time that was set last, and whether it was set at all. */
+        Optional<Instant> wake = Optional.empty();
+
+        boolean wakeIsKnown;
 
         /** Why nothing more is written: what a disk holds after a failed write or sync is known by reading it anew. */
         @Nullable
@@ -96,6 +102,7 @@ final class FileMemory implements Memory {
                     "Folder " + this.folder + " cannot be made: " + e + "; name a folder that can be written to.", e);
         }
         this.locks = FolderLock.of(this.folder);
+        this.inbox = new FileInbox(this.folder, isForced());
         ThreadFactory factory =
                 Thread.ofPlatform().daemon().name("turbo-file-", 0).factory();
         this.writers = Stream.generate(() -> Executors.newSingleThreadExecutor(factory))
@@ -128,7 +135,7 @@ final class FileMemory implements Memory {
             UUID incarnation = content.entries().getFirst().stamp().incarnation();
             long last = content.entries().getLast().stamp().epoch();
             Token token = new Token(isNew ? last : last + 1, UUID.randomUUID());
-            long length = content.entries().size();
+            long length = content.entries().getLast().seq() + 1;
             owned.put(session, new Owned(owner, incarnation, token, lock.get(), length, content.bytes()));
             return new Opening.Granted(incarnation, token, List.copyOf(content.entries()));
         } catch (RuntimeException | Error e) {
@@ -139,6 +146,15 @@ final class FileMemory implements Memory {
 
     @Override
     public Appended append(Append append) {
+        return store(append, false);
+    }
+
+    @Override
+    public Appended replace(Append append) {
+        return store(append, true);
+    }
+
+    private Appended store(Append append, boolean anew) {
         return onWriter(append.session(), () -> {
             Owned mine = owned.get(append.session());
             if (mine == null || !mine.token.equals(append.token())) {
@@ -153,18 +169,21 @@ final class FileMemory implements Memory {
             if (append.expectedLength() != mine.length) {
                 return Appended.CONFLICT;
             }
-            return appendHere(mine, append);
+            return storeHere(mine, append, anew);
         });
     }
 
-    private Appended appendHere(Owned mine, Append append) {
+    private Appended storeHere(Owned mine, Append append, boolean anew) {
         if (mine.failure != null) {
             throw new BackendException(mine.failure.getMessage(), mine.failure);
         }
         LogFile file = file(append.session());
         long bytes;
         try {
-            bytes = file.append(mine.bytes, append.entries(), isForced());
+            wake(mine, append.session(), append.wake());
+            bytes = anew
+                    ? file.replace(append.entries(), isForced())
+                    : file.append(mine.bytes, append.entries(), isForced());
         } catch (BackendException e) {
             mine.failure = e;
             throw e;
@@ -175,7 +194,27 @@ final class FileMemory implements Memory {
         mine.bytes = bytes;
         mine.length += append.entries().size();
         mine.lastAppend = append.appendId();
+        inbox.remove(append.session(), append.taken());
         return Appended.OK;
+    }
+
+    private void wake(Owned mine, String session, @Nullable Instant time) {
+        Optional<Instant> wake = Optional.ofNullable(time);
+        if (!mine.wakeIsKnown || !mine.wake.equals(wake)) {
+            inbox.wake(session, time);
+            mine.wakeIsKnown = true;
+            mine.wake = wake;
+        }
+    }
+
+    @Override
+    public boolean deliver(String session, Delivery delivery) {
+        return onWriter(session, () -> inbox.deliver(session, delivery));
+    }
+
+    @Override
+    public List<Delivery> inbox(String session) {
+        return onWriter(session, () -> inbox.read(session));
     }
 
     private boolean exists(String session, UUID incarnation) {
@@ -189,13 +228,22 @@ final class FileMemory implements Memory {
     }
 
     @Override
-    public void release(String session, Token token) {
+    public void release(String session, Token token, @Nullable Instant wake) {
         try {
             onWriter(session, () -> {
                 Owned mine = owned.get(session);
                 if (mine != null && mine.token.equals(token)) {
-                    owned.remove(session);
-                    unlock(mine.lock);
+                    try {
+                        inbox.wake(session, wake);
+                        if (!inbox.isEmpty(session)) { // also what came while the wake time was being set
+                            inbox.wake(session, Instant.EPOCH);
+                        } else {
+                            inbox.tidy(session);
+                        }
+                    } finally {
+                        owned.remove(session);
+                        unlock(mine.lock);
+                    }
                 }
                 return true;
             });
@@ -225,7 +273,8 @@ final class FileMemory implements Memory {
             FileLock lock = locks.tryLock(hash(session))
                     .orElseThrow(() -> new SessionException.SessionBusy(session, ownerOf(session), Duration.ZERO));
             try {
-                return file(session).delete(isForced());
+                boolean delivered = inbox.delete(session);
+                return file(session).delete(isForced()) || delivered;
             } finally {
                 unlock(lock);
             }
@@ -234,7 +283,12 @@ final class FileMemory implements Memory {
 
     @Override
     public List<String> due(Instant now, int limit) {
-        return on(lister, () -> Logs.due(journals(), now, limit));
+        return on(
+                lister,
+                () -> inbox.due(now).stream()
+                        .filter(session -> isFree(session) || !inbox.isEmpty(session))
+                        .limit(limit)
+                        .toList());
     }
 
     @Override
@@ -257,6 +311,15 @@ final class FileMemory implements Memory {
         return "file:" + folder;
     }
 
+    private boolean isFree(String session) {
+        if (owned.containsKey(session)) {
+            return false;
+        }
+        Optional<FileLock> lock = locks.tryLock(hash(session));
+        lock.ifPresent(FileMemory::unlock);
+        return lock.isPresent();
+    }
+
     private boolean isForced() {
         return durability == Durability.FSYNC;
     }
@@ -276,15 +339,25 @@ final class FileMemory implements Memory {
     }
 
     private LogFile file(String session) {
-        String name = HexFormat.of().formatHex(hash(session));
+        String name = hashOf(session);
         return new LogFile(folder.resolve(name.substring(0, FOLDER_DIGITS)), name + SUFFIX, session);
     }
 
+    /** The name under which a session is known to the file system. */
+    static String hashOf(String session) {
+        return HexFormat.of().formatHex(hash(session));
+    }
+
     private static byte[] hash(String session) {
+        return digest(Journal.bytes(session));
+    }
+
+    /** The SHA-256 of NUL and these bytes: of the empty tenant, NUL, the id. */
+    static byte[] digest(byte[] bytes) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update((byte) 0); // the empty tenant, NUL, the id
-            return digest.digest(Journal.bytes(session));
+            digest.update((byte) 0);
+            return digest.digest(bytes);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java has SHA-256.", e);
         }

@@ -7,16 +7,24 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Journals as lists on the heap. Entries are kept as the objects they are: nothing is encoded, nothing is hashed. */
 final class HeapMemory implements Memory {
     private final Map<String, Log> logs = new ConcurrentHashMap<>();
+
+    /** What waits for sessions, and when they should be looked after. Guarded by this lock, which is taken last. */
+    private final ReentrantLock waiting = new ReentrantLock();
+
+    private final Map<String, List<Delivery>> inboxes = new HashMap<>();
+    private final Map<String, Instant> wakes = new HashMap<>();
     private volatile boolean closed;
 
     /** One session. Its lock guards everything in it. */
@@ -27,8 +35,7 @@ final class HeapMemory implements Memory {
         long epoch;
         long lastAppend;
 
-        @Nullable
-        Token token;
+        volatile @Nullable Token token;
 
         String owner = "";
         boolean deleted;
@@ -63,6 +70,15 @@ final class HeapMemory implements Memory {
 
     @Override
     public Appended append(Append append) {
+        return store(append, false);
+    }
+
+    @Override
+    public Appended replace(Append append) {
+        return store(append, true);
+    }
+
+    private Appended store(Append append, boolean anew) {
         checkOpen();
         Log log = logs.get(append.session());
         if (log == null) {
@@ -80,19 +96,77 @@ final class HeapMemory implements Memory {
             if (append.appendId() == log.lastAppend) {
                 return Appended.ALREADY;
             }
-            if (append.expectedLength() != log.entries.size()) {
+            if (append.expectedLength() != log.entries.getLast().seq() + 1) {
                 return Appended.CONFLICT;
+            }
+            if (anew) {
+                log.entries.clear();
             }
             log.entries.addAll(append.entries());
             log.lastAppend = append.appendId();
+            wake(append.session(), append.wake(), append.taken());
             return Appended.OK;
         } finally {
             log.lock.unlock();
         }
     }
 
+    private void wake(String session, @Nullable Instant wake, List<String> taken) {
+        waiting.lock();
+        try {
+            List<Delivery> inbox = inboxes.getOrDefault(session, List.of()).stream()
+                    .filter(delivery -> !taken.contains(delivery.id()))
+                    .toList();
+            if (inbox.isEmpty()) {
+                inboxes.remove(session);
+            } else {
+                inboxes.put(session, inbox);
+            }
+            Instant next = inbox.isEmpty() ? wake : Instant.EPOCH;
+            if (next == null) {
+                wakes.remove(session);
+            } else {
+                wakes.put(session, next);
+            }
+        } finally {
+            waiting.unlock();
+        }
+    }
+
     @Override
-    public void release(String session, Token token) {
+    public boolean deliver(String session, Delivery delivery) {
+        checkOpen();
+        waiting.lock();
+        try {
+            List<Delivery> inbox = inboxes.getOrDefault(session, List.of());
+            if (inbox.stream().anyMatch(waits -> waits.id().equals(delivery.id()))) {
+                return false;
+            }
+            if (inbox.size() >= INBOX) {
+                throw new SessionException.InboxFull(session, inbox.size());
+            }
+            inboxes.put(
+                    session, Stream.concat(inbox.stream(), Stream.of(delivery)).toList());
+            wakes.put(session, Instant.EPOCH);
+            return true;
+        } finally {
+            waiting.unlock();
+        }
+    }
+
+    @Override
+    public List<Delivery> inbox(String session) {
+        checkOpen();
+        waiting.lock();
+        try {
+            return inboxes.getOrDefault(session, List.of());
+        } finally {
+            waiting.unlock();
+        }
+    }
+
+    @Override
+    public void release(String session, Token token, @Nullable Instant wake) {
         Log log = logs.get(session);
         if (log == null) {
             return;
@@ -101,6 +175,7 @@ final class HeapMemory implements Memory {
         try {
             if (token.equals(log.token)) {
                 log.token = null;
+                wake(session, wake, List.of());
             }
         } finally {
             log.lock.unlock();
@@ -141,7 +216,7 @@ final class HeapMemory implements Memory {
         checkOpen();
         Log log = logs.get(session);
         if (log == null) {
-            return false;
+            return forget(session);
         }
         log.lock.lock();
         try {
@@ -149,22 +224,56 @@ final class HeapMemory implements Memory {
                 throw new SessionException.SessionBusy(session, log.owner, Duration.ZERO);
             }
             log.deleted = true;
+            forget(session);
             return logs.remove(session, log);
         } finally {
             log.lock.unlock();
         }
     }
 
+    private boolean forget(String session) {
+        waiting.lock();
+        try {
+            wakes.remove(session);
+            return inboxes.remove(session) != null;
+        } finally {
+            waiting.unlock();
+        }
+    }
+
     @Override
     public List<String> due(Instant now, int limit) {
         checkOpen();
-        return Logs.due(logs.keySet().stream().map(this::read), now, limit);
+        waiting.lock();
+        try {
+            return wakes.entrySet().stream()
+                    .filter(wake -> !wake.getValue().isAfter(now))
+                    .sorted(Map.Entry.comparingByValue())
+                    .map(Map.Entry::getKey)
+                    .filter(session -> inboxes.containsKey(session) || !isOwned(session))
+                    .limit(limit)
+                    .toList();
+        } finally {
+            waiting.unlock();
+        }
+    }
+
+    private boolean isOwned(String session) {
+        Log log = logs.get(session);
+        return log != null && log.token != null;
     }
 
     @Override
     public void close() {
         closed = true;
         logs.clear();
+        waiting.lock();
+        try {
+            inboxes.clear();
+            wakes.clear();
+        } finally {
+            waiting.unlock();
+        }
     }
 
     private void checkOpen() {

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +27,13 @@ public final class Journal implements AutoCloseable {
     private final Memory memory;
     private final String session;
     private final Opening.Granted granted;
+    private List<Entry> entries;
     private final List<Entry> waiting = new ArrayList<>();
-    private long stored;
+    private final List<String> taken = new ArrayList<>();
+    private volatile long stored;
     private long appends;
+    private @Nullable Entry timer;
+    private boolean hosted;
     private boolean closed;
 
     /** An append that may or may not be stored: until that is known it is repeated, and grows no more. */
@@ -38,7 +43,9 @@ public final class Journal implements AutoCloseable {
         this.memory = memory;
         this.session = session;
         this.granted = granted;
-        this.stored = granted.entries().size();
+        this.entries = granted.entries();
+        this.stored = granted.entries().getLast().seq() + 1;
+        this.timer = Logs.timer(granted.entries());
     }
 
     /**
@@ -99,18 +106,42 @@ public final class Journal implements AutoCloseable {
             if (journal.entries().size() > 1) {
                 throw new SessionException.SessionExists(session);
             }
+            long shift = entries.getFirst().seq(); // of a journal that has begun anew
             for (Entry entry : entries.subList(1, entries.size())) {
                 Entry.Position position = entry.position();
                 journal.add(
                         position.run(),
                         position.branch(),
                         position.ordinal(),
-                        entry.ref(),
+                        entry.ref() == Entry.NO_REF ? Entry.NO_REF : entry.ref() - shift,
                         entry.attempt(),
-                        entry.body());
+                        entry.body() instanceof Body.Rewound(long to) ? new Body.Rewound(to - shift) : entry.body());
             }
             journal.flush();
         }
+    }
+
+    /**
+     * Begins the journal anew: what the session needs to go on takes the place of all that it holds.
+     *
+     * @param run the number of the run that begins
+     * @return the new entries, the header included
+     * @throws MemoryException.NotOwner if the session is somebody else's by now
+     * @throws MemoryException.SessionGone if it was deleted
+     * @throws BackendException if they could not be stored; the journal is the old one, or the new one
+     */
+    public List<Entry> beginAnew(Body.Carried carried, int run, Body.RunStarted started) {
+        flush();
+        long base = stored;
+        add(0, "", 0, Entry.NO_REF, 1, new Body.Header(Entry.FORMAT, session));
+        add(0, "", 0, Entry.NO_REF, 1, carried);
+        add(run, "", 0, Entry.NO_REF, 1, started);
+        unanswered = append(base, waiting);
+        entries = unanswered.entries();
+        waiting.clear();
+        taken.clear();
+        store(unanswered, memory::replace);
+        return entries;
     }
 
     /**
@@ -127,6 +158,11 @@ public final class Journal implements AutoCloseable {
         flush();
     }
 
+    /** From here on somebody should look after the session at once if this owner dies: a host is to carry it on. */
+    public void hosted() {
+        hosted = true;
+    }
+
     /** The session's id. */
     public String session() {
         return session;
@@ -137,9 +173,14 @@ public final class Journal implements AutoCloseable {
         return granted.incarnation();
     }
 
-    /** The entries that were stored when the journal was opened. */
+    /** The entries that were stored when the journal was opened, or begun anew. */
     public List<Entry> entries() {
-        return granted.entries();
+        return entries;
+    }
+
+    /** The number of the first entry that is not stored yet. May be called by any thread. */
+    public long stored() {
+        return stored;
     }
 
     /** The number that the next entry will have. */
@@ -158,7 +199,13 @@ public final class Journal implements AutoCloseable {
                 : waiting.getLast().stamp();
         Entry entry = new Entry(new Entry.Position(next(), run, branch, ordinal), stamp, ref, attempt, body);
         waiting.add(entry);
+        timer = Logs.timer(timer, entry);
         return entry;
+    }
+
+    /** Takes a delivery out of the inbox with the next {@link #flush}: what was added holds it. */
+    public void take(String delivery) {
+        taken.add(delivery);
     }
 
     private long nextAppend() {
@@ -174,20 +221,34 @@ public final class Journal implements AutoCloseable {
      */
     public void flush() {
         if (unanswered != null) {
-            store(unanswered);
+            store(unanswered, memory::append);
         }
         if (!waiting.isEmpty()) {
-            unanswered = new Memory.Append(
-                    session, granted.incarnation(), granted.token(), stored, nextAppend(), List.copyOf(waiting));
+            unanswered = append(stored, waiting);
             waiting.clear();
-            store(unanswered);
+            taken.clear();
+            store(unanswered, memory::append);
         }
     }
 
-    private void store(Memory.Append append) {
-        switch (appended(append)) {
+    private Memory.Append append(long length, List<Entry> entries) {
+        return new Memory.Append(
+                session, granted.incarnation(), granted.token(), length, nextAppend(), entries, taken, wake());
+    }
+
+    private @Nullable Instant wake() {
+        return hosted ? Instant.EPOCH : timer();
+    }
+
+    /** When the run goes on by itself; null if it waits for nothing, or for input alone. */
+    private @Nullable Instant timer() {
+        return timer != null && timer.body() instanceof Body.TimerSet set ? set.due() : null;
+    }
+
+    private void store(Memory.Append append, Function<Memory.Append, Memory.Appended> how) {
+        switch (appended(append, how)) {
             case OK, ALREADY -> {
-                stored += append.entries().size();
+                stored = append.expectedLength() + append.entries().size();
                 appends++;
                 unanswered = null;
             }
@@ -198,10 +259,10 @@ public final class Journal implements AutoCloseable {
     }
 
     /** Repeats an append whose outcome is unknown: the same append id makes the repeat harmless. */
-    private Memory.Appended appended(Memory.Append append) {
+    private static Memory.Appended appended(Memory.Append append, Function<Memory.Append, Memory.Appended> how) {
         for (int tries = 1; ; tries++) {
             try {
-                return memory.append(append);
+                return how.apply(append);
             } catch (BackendException e) {
                 if (!e.passing() || tries == TRIES) {
                     throw e;
@@ -215,7 +276,7 @@ public final class Journal implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
-            memory.release(session, granted.token());
+            memory.release(session, granted.token(), timer());
         }
     }
 }

@@ -15,6 +15,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file of one session: a line an entry.
@@ -71,31 +73,38 @@ final class LogFile {
             throw failed("read", e);
         }
         List<Entry> entries = new ArrayList<>();
+        int whole = 0; // how many of them belong to whole appends
+        int end = 0; // where those end
         int from = 0;
         while (from < all.length) {
-            int end = from;
-            while (end < all.length && all[end] != '\n') {
-                end++;
+            int to = from;
+            while (to < all.length && all[to] != '\n') {
+                to++;
             }
-            byte[] line = Arrays.copyOfRange(all, from, end);
-            if (end == all.length || !EntryCodec.isWhole(line)) {
-                if (end < all.length - 1 || EntryCodec.startsWhole(line)) {
-                    throw new MemoryException.JournalCorrupt(
-                            session, "at line " + (entries.size() + 1) + " of " + path, null);
+            byte[] line = Arrays.copyOfRange(all, from, to);
+            if (to == all.length || !EntryCodec.isWhole(line)) {
+                if (to < all.length - 1 || EntryCodec.startsWhole(line)) {
+                    throw corrupt(entries.size(), "", null);
                 }
-                return new Content(entries, from, true);
+                break;
             }
-            Entry entry = EntryCodec.decode(session, line);
-            if (entry.seq() != entries.size()) {
-                throw new MemoryException.JournalCorrupt(
-                        session,
-                        "at line " + (entries.size() + 1) + " of " + path + ", which says it is entry " + entry.seq(),
-                        null);
+            EntryCodec.Decoded decoded = EntryCodec.decodeLine(session, line);
+            Entry entry = decoded.entry();
+            if (!entries.isEmpty() && entry.seq() != entries.getLast().seq() + 1) {
+                throw corrupt(entries.size(), ", which says it is entry " + entry.seq(), null);
             }
             entries.add(entry);
-            from = end + 1;
+            from = to + 1;
+            if (decoded.more() == 0) {
+                whole = entries.size();
+                end = from;
+            }
         }
-        return new Content(entries, from, false);
+        return new Content(List.copyOf(entries.subList(0, whole)), end, end < all.length);
+    }
+
+    private MemoryException.JournalCorrupt corrupt(int lines, String how, @Nullable Exception cause) {
+        return new MemoryException.JournalCorrupt(session, "at line " + (lines + 1) + " of " + path + how, cause);
     }
 
     /** Copies the file aside and cuts it off after its whole lines. */
@@ -145,13 +154,18 @@ final class LogFile {
 
     /** Makes the file, with its header, and has the folder remember it. */
     long create(Entry header, boolean force) {
+        return replace(List.of(header), force);
+    }
+
+    /** Makes the file anew, of these entries: a reader finds the old ones or the new ones, whole. */
+    long replace(List<Entry> entries, boolean force) {
         try {
             Files.createDirectories(folder);
             Path draft = path.resolveSibling(path.getFileName() + ".new");
-            byte[] line = encode(List.of(header)).array();
+            byte[] lines = encode(entries).array();
             try (FileChannel channel = FileChannel.open(
                     draft, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-                ByteBuffer buffer = ByteBuffer.wrap(line);
+                ByteBuffer buffer = ByteBuffer.wrap(lines);
                 while (buffer.hasRemaining()) {
                     channel.write(buffer);
                 }
@@ -164,7 +178,7 @@ final class LogFile {
                 forceFolder(folder);
                 forceFolder(folder.resolve("..")); // which may have got this folder just now
             }
-            return line.length;
+            return lines.length;
         } catch (IOException e) {
             throw failed("created", e);
         }
@@ -186,7 +200,9 @@ final class LogFile {
     }
 
     private static ByteBuffer encode(List<Entry> entries) {
-        List<byte[]> lines = entries.stream().map(EntryCodec::encode).toList();
+        List<byte[]> lines = IntStream.range(0, entries.size())
+                .mapToObj(i -> EntryCodec.encode(entries.get(i), entries.size() - 1 - i))
+                .toList();
         ByteBuffer buffer = ByteBuffer.allocate(
                 lines.stream().mapToInt(line -> line.length + 1).sum());
         lines.forEach(line -> buffer.put(line).put((byte) '\n'));
@@ -201,7 +217,7 @@ final class LogFile {
         }
     }
 
-    private static void forceFolder(Path folder) throws IOException {
+    static void forceFolder(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         } catch (IOException e) {

@@ -1,11 +1,10 @@
 package dev.turbochat.memory;
 
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What the backends need to read off whole journals. */
 final class Logs {
@@ -30,24 +29,28 @@ final class Logs {
                 .findFirst()
                 .orElse("");
         return new Memory.Summary(
-                session, program, entries.size(), entries.getLast().stamp().time());
+                session,
+                program,
+                entries.getLast().seq() + 1,
+                entries.getLast().stamp().time());
     }
 
-    /** The sessions among these journals whose timer has come. */
-    static List<String> due(Stream<List<Entry>> journals, Instant now, int limit) {
-        record Due(String session, Instant at) {}
-        return journals.filter(entries -> !entries.isEmpty())
-                .flatMap(entries -> timer(entries).stream()
-                        .map(at -> new Due(summary(entries).session(), at)))
-                .filter(due -> !due.at().isAfter(now))
-                .sorted(Comparator.comparing(Due::at))
-                .limit(limit)
-                .map(Due::session)
-                .toList();
+    /** The timer that a journal's run waits for; null if it waits for none. */
+    static @Nullable Entry timer(List<Entry> entries) {
+        Entry timer = null;
+        for (Entry entry : Entry.inForce(entries)) {
+            timer = timer(timer, entry);
+        }
+        return timer;
     }
 
-    /** The time that a journal's run sleeps for: a timer is its last word, or was answered since. */
-    private static Optional<Instant> timer(List<Entry> entries) {
-        return entries.getLast().body() instanceof Body.TimerSet(Instant due) ? Optional.of(due) : Optional.empty();
+    /** The timer that is waited for after this entry, given the one before. */
+    static @Nullable Entry timer(@Nullable Entry before, Entry entry) {
+        return switch (entry.body()) {
+            case Body.TimerSet ignored -> entry;
+            case Body.RunStarted ignored -> null;
+            case Body.RunEnded ignored -> null;
+            default -> before != null && entry.ref() == before.seq() ? null : before;
+        };
     }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where sessions live: a store of append-only journals, each written by one owner at a time.
@@ -71,17 +72,27 @@ public interface Memory extends AutoCloseable {
      * @param session the session's id
      * @param incarnation the one that was granted
      * @param token the one that was granted
-     * @param expectedLength how many entries the journal has before these
+     * @param expectedLength the number that the journal's next entry will have
      * @param appendId from 1, one more for each append under a token; the same again for a repeat of the same append
      * @param entries at least one, numbered on from {@code expectedLength}
+     * @param taken the ids of the deliveries that these entries hold: they leave the inbox
+     * @param wake when somebody should look after the session if nobody owns it then; null for never
      */
     record Append(
-            String session, UUID incarnation, Token token, long expectedLength, long appendId, List<Entry> entries) {
+            String session,
+            UUID incarnation,
+            Token token,
+            long expectedLength,
+            long appendId,
+            List<Entry> entries,
+            List<String> taken,
+            @Nullable Instant wake) {
         /**
          * @throws IllegalArgumentException if the entries do not go on where the journal ends
          */
         public Append {
             entries = List.copyOf(entries);
+            taken = List.copyOf(taken);
             if (entries.isEmpty() || appendId < 1) {
                 throw new IllegalArgumentException("Append " + appendId + " to session '" + session + "' has "
                         + entries.size() + " entries; give at least one, and count appends from 1.");
@@ -110,8 +121,33 @@ public interface Memory extends AutoCloseable {
         GONE
     }
 
-    /** Lets go of a session; does nothing if the token is no longer the session's. */
-    void release(String session, Token token);
+    /**
+     * Stores these entries in the place of the whole journal, all or none: the first of them is its new header. All the
+     * rest is as with {@link #append}; the session's numbers go on.
+     */
+    Appended replace(Append append);
+
+    /**
+     * Lets go of a session; does nothing if the token is no longer the session's.
+     *
+     * @param wake when somebody should look after it; null for never. While deliveries wait for it, that is at once
+     */
+    void release(String session, Token token, @Nullable Instant wake);
+
+    /**
+     * Puts something into a session's inbox, whoever owns the session, and whether or not there is one; somebody should
+     * then look after it at once.
+     *
+     * @return whether it was put in: false if a delivery of the same id waits there
+     * @throws dev.turbochat.error.SessionException.InboxFull if {@link #INBOX} deliveries wait there
+     */
+    boolean deliver(String session, Delivery delivery);
+
+    /** How many deliveries may wait for a session. */
+    int INBOX = 100;
+
+    /** What waits in a session's inbox, the oldest first. */
+    List<Delivery> inbox(String session);
 
     /** The whole journal of a session without taking it; empty if there is no such session. */
     List<Entry> read(String session);
@@ -124,7 +160,7 @@ public interface Memory extends AutoCloseable {
      *
      * @param session its id
      * @param program the program of its last run; empty where it has no name
-     * @param entries the length of its journal
+     * @param entries how many entries it ever had
      * @param updated when it was last written to
      */
     record Summary(String session, String program, long entries, Instant updated) {}
@@ -137,7 +173,10 @@ public interface Memory extends AutoCloseable {
      */
     boolean delete(String session);
 
-    /** The ids of sessions whose timer has come, the longest due first, at most {@code limit}. */
+    /**
+     * The ids of sessions that somebody should look after: those whose wake time has come, the longest due first, at most
+     * {@code limit}. One that is owned is left out, unless deliveries wait for it.
+     */
     List<String> due(Instant now, int limit);
 
     /** Lets go of everything; sessions that are still owned are released. Safe to call twice. */

@@ -19,6 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,12 +31,21 @@ class JournalTest {
     private final Line memory = new Line();
 
     /** A line to a heap memory that may be cut before or behind it, and that sees what goes over it. */
-    private static final class Line implements Memory {
-        final Memory heap = Memory.heap();
+    private static final class Line extends ForwardingMemory {
+        final Memory heap;
         final List<Append> sent = new ArrayList<>();
         final Deque<Supplier<Appended>> answers = new ArrayDeque<>();
         final CountDownLatch refused = new CountDownLatch(3);
         int releases;
+
+        Line() {
+            this(Memory.heap());
+        }
+
+        private Line(Memory heap) {
+            super(heap);
+            this.heap = heap;
+        }
 
         /** The next append does not arrive. */
         void cutBefore(boolean passing) {
@@ -68,34 +78,9 @@ class JournalTest {
         }
 
         @Override
-        public void release(String session, Token token) {
+        public void release(String session, Token token, @Nullable Instant wake) {
             releases++;
-            heap.release(session, token);
-        }
-
-        @Override
-        public List<Entry> read(String session) {
-            return heap.read(session);
-        }
-
-        @Override
-        public List<Summary> sessions() {
-            return heap.sessions();
-        }
-
-        @Override
-        public boolean delete(String session) {
-            return heap.delete(session);
-        }
-
-        @Override
-        public List<String> due(Instant now, int limit) {
-            return heap.due(now, limit);
-        }
-
-        @Override
-        public void close() {
-            heap.close();
+            heap.release(session, token, wake);
         }
     }
 
@@ -240,7 +225,7 @@ class JournalTest {
         Journal journal = open("s");
         add(journal, "one");
         journal.flush();
-        memory.heap.release("s", memory.sent.getLast().token());
+        memory.heap.release("s", memory.sent.getLast().token(), null);
         memory.delete("s");
         add(journal, "no");
         assertThatThrownBy(journal::flush).isInstanceOf(MemoryException.SessionGone.class);

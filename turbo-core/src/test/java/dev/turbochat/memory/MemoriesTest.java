@@ -123,6 +123,6 @@ class MemoriesTest {
 
     @Test
     void a_users_data_is_kept_in_a_folder_of_turbos() {
-        assertThat(Memories.dataFolder()).isAbsolute().endsWith(Path.of("turbo"));
+        assertThat(Memories.dataFolder()).isAbsolute().endsWithRaw(Path.of("turbo"));
     }
 }

@@ -144,8 +144,8 @@ public abstract class MemoryContract extends MemoryRoundTrips {
         first.release();
         Owner second = Owner.of(memory, "s");
         first.release();
-        memory.release("s", new Memory.Token(second.token().epoch(), UUID.randomUUID()));
-        memory.release("nobody", second.token());
+        memory.release("s", new Memory.Token(second.token().epoch(), UUID.randomUUID()), null);
+        memory.release("nobody", second.token(), null);
         assertThat(memory.open("s", "third")).isInstanceOf(Opening.Busy.class);
         second.stores(Samples.said("hi"));
     }
@@ -229,7 +229,8 @@ public abstract class MemoryContract extends MemoryRoundTrips {
                 new Memory.Token(token.epoch(), UUID.randomUUID()),
                 new Memory.Token(token.epoch() + 1, token.nonce()))) {
             Append append = owner.next(Samples.said("no"));
-            assertThat(memory.append(new Append("s", append.incarnation(), other, 1, 1, append.entries())))
+            assertThat(memory.append(
+                            new Append("s", append.incarnation(), other, 1, 1, append.entries(), List.of(), null)))
                     .isEqualTo(Appended.FENCED);
         }
         assertThat(memory.read("s")).hasSize(1);
@@ -240,8 +241,15 @@ public abstract class MemoryContract extends MemoryRoundTrips {
         Owner owner = Owner.of(memory, "s");
         for (long length : new long[] {0, 1}) {
             Append append = owner.append(length, 1, Samples.said("no"));
-            assertThat(memory.append(
-                            new Append("other", append.incarnation(), append.token(), length, 1, append.entries())))
+            assertThat(memory.append(new Append(
+                            "other",
+                            append.incarnation(),
+                            append.token(),
+                            length,
+                            1,
+                            append.entries(),
+                            List.of(),
+                            null)))
                     .isEqualTo(Appended.GONE);
         }
         assertThat(memory.read("other")).isEmpty();
@@ -253,7 +261,7 @@ public abstract class MemoryContract extends MemoryRoundTrips {
         Owner first = Owner.of(memory, "s");
         first.stores(Samples.said("one"));
         Append next = first.next(Samples.said("two"));
-        Append other = new Append("s", UUID.randomUUID(), next.token(), 2, 2, next.entries());
+        Append other = new Append("s", UUID.randomUUID(), next.token(), 2, 2, next.entries(), List.of(), null);
         assertThat(memory.append(other)).isEqualTo(Appended.GONE);
         first.release();
         assertThat(memory.delete("s")).isTrue();
@@ -303,12 +311,12 @@ public abstract class MemoryContract extends MemoryRoundTrips {
     @Test
     public final void a_deleted_session_is_gone_and_its_next_incarnation_another() {
         Owner owner = Owner.of(memory, "s");
-        owner.stores(new Body.TimerSet(Instant.EPOCH));
+        owner.stores(new Body.TimerSet("sleep", Instant.EPOCH));
         assertThatThrownBy(() -> memory.delete("s"))
                 .isInstanceOfSatisfying(
                         SessionBusy.class, e -> assertThat(e.session()).isEqualTo("s"));
         assertThat(memory.read("s")).hasSize(2);
-        owner.stores(new Body.TimerSet(Instant.EPOCH));
+        owner.stores(new Body.TimerSet("sleep", Instant.EPOCH));
         owner.release();
 
         assertThat(memory.delete("s")).isTrue();
@@ -325,12 +333,15 @@ public abstract class MemoryContract extends MemoryRoundTrips {
     @Test
     public final void due_are_the_sessions_whose_timer_has_come_and_is_pending() {
         Instant noon = Instant.parse("2030-01-01T12:00:00Z");
-        setTimer("noon", new Body.TimerSet(noon));
-        setTimer("ten", new Body.TimerSet(noon.minusSeconds(7_200)));
-        setTimer("eleven", Samples.said("hi"), new Body.TimerSet(noon.minusSeconds(3_600)));
-        setTimer("one", new Body.TimerSet(noon.plusNanos(1)));
-        setTimer("done", new Body.TimerSet(noon.minusSeconds(9)), new Body.TimerDone());
-        setTimer("reset", new Body.TimerSet(noon.minusSeconds(9)), new Body.TimerSet(noon.plusSeconds(9)));
+        setTimer("noon", new Body.TimerSet("sleep", noon));
+        setTimer("ten", new Body.TimerSet("sleep", noon.minusSeconds(7_200)));
+        setTimer("eleven", Samples.said("hi"), new Body.TimerSet("sleep", noon.minusSeconds(3_600)));
+        setTimer("one", new Body.TimerSet("sleep", noon.plusMillis(1)));
+        setTimer("done", new Body.TimerSet("sleep", noon.minusSeconds(9)), new Body.TimerDone());
+        setTimer(
+                "reset",
+                new Body.TimerSet("sleep", noon.minusSeconds(9)),
+                new Body.TimerSet("sleep", noon.plusSeconds(9)));
         setTimer("none", Samples.said("hi"));
         assertThat(memory.due(noon, 10)).containsExactly("ten", "eleven", "noon");
         assertThat(memory.due(noon, 2)).containsExactly("ten", "eleven");

@@ -56,7 +56,7 @@ abstract class MemoryRaces {
             assertThat(openings).filteredOn(Opening.Granted.class::isInstance).hasSize(1);
             for (int i = 0; i < 2; i++) {
                 if (openings.get(i) instanceof Opening.Granted granted) {
-                    (i == 0 ? one : other).release(session, granted.token());
+                    (i == 0 ? one : other).release(session, granted.token(), null);
                 }
             }
         }
@@ -148,11 +148,11 @@ abstract class MemoryRaces {
             Memory memory = memory();
             Thread.currentThread().interrupt();
             Owner owner = Owner.of(memory, "s");
-            owner.stores(Samples.said("hi"), new Body.TimerSet(Instant.EPOCH));
+            owner.stores(Samples.said("hi"), new Body.TimerSet("sleep", Instant.EPOCH));
             assertThat(memory.read("s")).hasSize(3);
             assertThat(memory.sessions()).hasSize(1);
-            assertThat(memory.due(Instant.EPOCH, 1)).containsExactly("s");
             owner.release();
+            assertThat(memory.due(Instant.EPOCH, 1)).containsExactly("s");
             assertThat(memory.delete("s")).isTrue();
             assertThat(Thread.currentThread().isInterrupted()).isTrue();
             return true;

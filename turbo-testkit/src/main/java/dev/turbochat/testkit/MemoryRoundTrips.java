@@ -62,7 +62,7 @@ abstract class MemoryRoundTrips extends MemoryRaces {
         Entry full = new Entry(
                 new Entry.Position(1, Integer.MAX_VALUE, "0.1/\uD83D\uDE00", 7), stamp, 0, 3, new Body.Cleared());
         Entry bare = new Entry(new Entry.Position(2, 0, "", 0), stamp, Entry.NO_REF, 1, new Body.Cleared());
-        Append append = new Append("s", stamp.incarnation(), owner.token(), 1, 1, List.of(full, bare));
+        Append append = new Append("s", stamp.incarnation(), owner.token(), 1, 1, List.of(full, bare), List.of(), null);
         assertThat(memory().append(append)).isEqualTo(Appended.OK);
         assertThat(memory().read("s").subList(1, 3)).containsExactly(full, bare);
     }
@@ -92,7 +92,7 @@ abstract class MemoryRoundTrips extends MemoryRaces {
         for (String id : Samples.IDS) {
             Owner owner = Owner.of(memory(), id);
             assertThat(owner.granted().entries()).as(id).hasSize(1);
-            owner.stores(Samples.said("in " + id), new Body.TimerSet(Instant.EPOCH));
+            owner.stores(Samples.said("in " + id), new Body.TimerSet("sleep", Instant.EPOCH));
             owner.release();
         }
         for (String id : Samples.IDS) {
@@ -102,7 +102,7 @@ abstract class MemoryRoundTrips extends MemoryRaces {
                     .containsExactly(
                             new Body.Header(Entry.FORMAT, id),
                             Samples.said("in " + id),
-                            new Body.TimerSet(Instant.EPOCH));
+                            new Body.TimerSet("sleep", Instant.EPOCH));
         }
         assertThat(memory().sessions())
                 .extracting(Memory.Summary::session)
@@ -117,7 +117,7 @@ abstract class MemoryRoundTrips extends MemoryRaces {
     @Test
     public final void an_id_that_is_no_text_is_nobody_elses() {
         Owner owner = Owner.of(memory(), "a?");
-        owner.stores(Samples.said("mine"), new Body.TimerSet(Instant.EPOCH));
+        owner.stores(Samples.said("mine"), new Body.TimerSet("sleep", Instant.EPOCH));
         owner.release();
         try {
             assertThat(memory().read("a\uD800")).isEmpty();

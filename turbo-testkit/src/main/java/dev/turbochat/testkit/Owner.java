@@ -11,6 +11,7 @@ import dev.turbochat.memory.Memory.Opening;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A session in a test's hands: it counts as a journal does, and is as easily made to lie. Not thread-safe. */
 final class Owner {
@@ -18,6 +19,7 @@ final class Owner {
     private final String session;
     private final Opening.Granted granted;
     private Instant time = Instant.now();
+    private @Nullable Instant wake;
     private long length;
     private long appends;
 
@@ -25,7 +27,7 @@ final class Owner {
         this.memory = memory;
         this.session = session;
         this.granted = granted;
-        this.length = granted.entries().size();
+        this.length = granted.entries().getLast().seq() + 1;
     }
 
     /** Takes a session that is free. */
@@ -59,10 +61,12 @@ final class Owner {
         List<Entry> entries = new ArrayList<>();
         var stamp = new Entry.Stamp(granted.incarnation(), granted.token().epoch(), appendId, time);
         for (Body body : bodies) {
+            wake = body instanceof Body.TimerSet set ? set.due() : body instanceof Body.TimerDone ? null : wake;
             var position = new Entry.Position(expectedLength + entries.size(), 1, "", entries.size());
             entries.add(new Entry(position, stamp, Entry.NO_REF, 1, body));
         }
-        return new Append(session, granted.incarnation(), granted.token(), expectedLength, appendId, entries);
+        return new Append(
+                session, granted.incarnation(), granted.token(), expectedLength, appendId, entries, List.of(), wake);
     }
 
     /** Sends the next append and counts it if it was stored. */
@@ -84,6 +88,6 @@ final class Owner {
     }
 
     void release() {
-        memory.release(session, granted.token());
+        memory.release(session, granted.token(), wake);
     }
 }

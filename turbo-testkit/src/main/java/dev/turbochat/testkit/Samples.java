@@ -1,6 +1,7 @@
 package dev.turbochat.testkit;
 
 import dev.turbochat.memory.Body;
+import dev.turbochat.step.Example;
 import dev.turbochat.step.Input;
 import dev.turbochat.step.Message;
 import dev.turbochat.step.Part;
@@ -99,16 +100,26 @@ final class Samples {
                 new Body.RunStarted("", 0, null),
                 new Body.RunStarted("pizza", 3, json),
                 new Body.RunStarted("pizza", 3, NullNode.getInstance()),
-                new Body.RunEnded(Body.Outcome.OK, null, null),
-                new Body.RunEnded(Body.Outcome.OK, json, null),
-                new Body.RunEnded(Body.Outcome.ERROR, null, "java.io.IOException: no"),
+                new Body.RunEnded(Body.Outcome.OK, null, null, null),
+                new Body.RunEnded(Body.Outcome.OK, json, null, null),
+                new Body.RunEnded(Body.Outcome.ERROR, null, "program-failed", "java.io.IOException: no"),
+                new Body.RunEnded(Body.Outcome.ABANDONED, null, null, null),
+                new Body.RunStarted("pizza", 3, json, "client-7"),
+                new Body.Posted(assistant, "d-1"),
+                new Body.Carried(List.of(), List.of(), List.of(), List.of()),
+                new Body.Carried(
+                        messages(),
+                        List.of(new Example(new Message.User("2+2?"), assistant)),
+                        List.of(new Pin("rule", new Message.System("Be kind."), Pin.Place.TOP)),
+                        List.of("client-6", "client-7")),
                 new Body.ExampleGiven(new Message.User("2+2?"), assistant),
                 new Body.Noticed("Please choose."),
                 new Body.Cleared(),
                 new Body.Answered("?", bare, null),
                 new Body.Answered("Size?", full, json),
                 new Body.Refused("Size?", bare, "Please choose one."),
-                new Body.SecretGiven("Password?"),
+                new Body.SecretGiven("Password?", null),
+                new Body.SecretGiven("Password?", "client-7"),
                 new Body.Generating(Map.of()),
                 new Body.Generating(settings()),
                 new Body.Generated(assistant, 2, new Usage(Long.MAX_VALUE, 1), "openai:x"),
@@ -122,8 +133,8 @@ final class Samples {
                 new Body.Drawn("now", json),
                 new Body.VersionTaken("taxes", 2),
                 new Body.Rewound(7),
-                new Body.TimerSet(THEN),
-                new Body.TimerSet(Instant.MIN),
+                new Body.TimerSet("sleep", THEN),
+                new Body.TimerSet("sleep", Instant.MIN),
                 new Body.TimerDone());
         Stream<Body> messages = messages().stream().map(Body.Said::new);
         Stream<Body> pins = Stream.of(Pin.Place.values())

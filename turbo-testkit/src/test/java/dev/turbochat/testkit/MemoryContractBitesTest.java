@@ -3,8 +3,8 @@ package dev.turbochat.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turbochat.memory.Entry;
+import dev.turbochat.memory.ForwardingMemory;
 import dev.turbochat.memory.Memory;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,7 +48,7 @@ class MemoryContractBitesTest {
     static final class StoringRepeats extends Faulty {
         @Override
         protected Memory open() {
-            return new Wrapped(Memory.heap()) {
+            return new ForwardingMemory(Memory.heap()) {
                 private final Map<Token, Long> ids = new ConcurrentHashMap<>();
 
                 @Override
@@ -71,7 +71,8 @@ class MemoryContractBitesTest {
                                     e.body()))
                             .toList();
                     long fresh = ids.merge(a.token(), 1L, Long::sum) + Integer.MAX_VALUE;
-                    return super.append(new Append(a.session(), a.incarnation(), a.token(), length, fresh, entries));
+                    return super.append(new Append(
+                            a.session(), a.incarnation(), a.token(), length, fresh, entries, a.taken(), a.wake()));
                 }
             };
         }
@@ -81,7 +82,7 @@ class MemoryContractBitesTest {
     static final class FencingNobody extends Faulty {
         @Override
         protected Memory open() {
-            return new Wrapped(Memory.heap()) {
+            return new ForwardingMemory(Memory.heap()) {
                 private final Map<String, Token> newest = new ConcurrentHashMap<>();
 
                 @Override
@@ -102,11 +103,18 @@ class MemoryContractBitesTest {
 
                 private Appended underAnyToken(Append a, Token token) {
                     Append now = new Append(
-                            a.session(), a.incarnation(), token, a.expectedLength(), -a.appendId(), a.entries());
+                            a.session(),
+                            a.incarnation(),
+                            token,
+                            a.expectedLength(),
+                            -a.appendId(),
+                            a.entries(),
+                            a.taken(),
+                            a.wake());
                     Appended appended = super.append(now);
                     if (appended == Appended.FENCED && open(a.session(), "it") instanceof Opening.Granted granted) {
                         appended = underAnyToken(a, granted.token());
-                        release(a.session(), granted.token());
+                        release(a.session(), granted.token(), null);
                     }
                     return appended;
                 }
@@ -136,55 +144,6 @@ class MemoryContractBitesTest {
         @Override
         protected Optional<Memory> openAnother() {
             return Optional.empty();
-        }
-    }
-
-    /** A memory that passes everything on. */
-    private static class Wrapped implements Memory {
-        private final Memory memory;
-
-        Wrapped(Memory memory) {
-            this.memory = memory;
-        }
-
-        @Override
-        public Opening open(String session, String owner) {
-            return memory.open(session, owner);
-        }
-
-        @Override
-        public Appended append(Append append) {
-            return memory.append(append);
-        }
-
-        @Override
-        public void release(String session, Token token) {
-            memory.release(session, token);
-        }
-
-        @Override
-        public List<Entry> read(String session) {
-            return memory.read(session);
-        }
-
-        @Override
-        public List<Summary> sessions() {
-            return memory.sessions();
-        }
-
-        @Override
-        public boolean delete(String session) {
-            return memory.delete(session);
-        }
-
-        @Override
-        public List<String> due(Instant now, int limit) {
-            return memory.due(now, limit);
-        }
-
-        @Override
-        public void close() {
-            memory.close();
         }
     }
 }

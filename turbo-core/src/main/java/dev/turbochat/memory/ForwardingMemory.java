@@ -1,0 +1,72 @@
+package dev.turbochat.memory;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A memory that passes everything on to another: the base of those that change one thing about it. Thread-safe. */
+public abstract class ForwardingMemory implements Memory {
+    private final Memory memory;
+
+    /**
+     * @param memory is passed everything; closed with this
+     */
+    protected ForwardingMemory(Memory memory) {
+        this.memory = memory;
+    }
+
+    @Override
+    public Opening open(String session, String owner) {
+        return memory.open(session, owner);
+    }
+
+    @Override
+    public Appended append(Append append) {
+        return memory.append(append);
+    }
+
+    @Override
+    public Appended replace(Append append) {
+        return memory.replace(append);
+    }
+
+    @Override
+    public void release(String session, Token token, @Nullable Instant wake) {
+        memory.release(session, token, wake);
+    }
+
+    @Override
+    public boolean deliver(String session, Delivery delivery) {
+        return memory.deliver(session, delivery);
+    }
+
+    @Override
+    public List<Delivery> inbox(String session) {
+        return memory.inbox(session);
+    }
+
+    @Override
+    public List<Entry> read(String session) {
+        return memory.read(session);
+    }
+
+    @Override
+    public List<Summary> sessions() {
+        return memory.sessions();
+    }
+
+    @Override
+    public boolean delete(String session) {
+        return memory.delete(session);
+    }
+
+    @Override
+    public List<String> due(Instant now, int limit) {
+        return memory.due(now, limit);
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+}
