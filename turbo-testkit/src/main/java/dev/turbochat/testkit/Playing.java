@@ -7,20 +7,25 @@ import dev.turbochat.Session;
 import dev.turbochat.Turn;
 import dev.turbochat.error.MemoryException.NotOwner;
 import dev.turbochat.error.ProgramException.ProgramFailed;
+import dev.turbochat.error.SessionException.EmptyInput;
 import dev.turbochat.memory.Body;
 import dev.turbochat.memory.Entry;
 import dev.turbochat.memory.Memory;
 import dev.turbochat.model.Model;
 import dev.turbochat.step.Input;
 import dev.turbochat.step.Message;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,13 +47,12 @@ final class Playing<R extends @Nullable Object> {
     private final long before;
     private final List<Line> lines = new ArrayList<>();
     private final Set<Long> shown = new HashSet<>();
-    private final Map<String, String> inputs = new HashMap<>();
+    private final Map<String, String> inputs = new LinkedHashMap<>();
     private @Nullable Session<R> session;
-    private @Nullable String last;
     private long asking = -1;
 
-    /** Whether this is another life than the one that the last input was given to. */
-    private boolean reborn;
+    /** The inputs of an earlier life that were not stored, to be given again in this one. */
+    private final Deque<String> unanswered = new ArrayDeque<>();
 
     /**
      * Something that was said or shown.
@@ -85,11 +89,14 @@ final class Playing<R extends @Nullable Object> {
 
     Turn<R> reply(String text) throws InterruptedException {
         Session<R> asked = Objects.requireNonNull(session);
-        String id = "script-" + (inputs.size() + 1);
+        String id = UUID.randomUUID().toString();
         inputs.put(id, text);
-        last = id;
-        reborn = false;
-        return carriedOn(() -> asked.reply(input(id)));
+        try {
+            return carriedOn(() -> asked.reply(input(id)));
+        } catch (EmptyInput e) {
+            inputs.remove(id); // which was never given
+            throw e;
+        }
     }
 
     private Input input(String id) {
@@ -143,9 +150,8 @@ final class Playing<R extends @Nullable Object> {
         Turn<R> turn = reached;
         while (turn instanceof Turn.AwaitingInput<R>) {
             String id = watched.secret(asking);
-            if (id == null && reborn && last != null && !watched.holds(last)) {
-                id = last;
-                reborn = false;
+            if (id == null) {
+                id = unanswered.poll();
             }
             if (id == null || !inputs.containsKey(id)) {
                 return turn;
@@ -165,8 +171,9 @@ final class Playing<R extends @Nullable Object> {
             // the dead let go of nothing; what they owned is free all the same
         }
         memory.restart();
-        reborn = true;
         model.rewind(watched.replies());
+        unanswered.clear();
+        inputs.keySet().stream().filter(id -> !watched.holds(id)).forEach(unanswered::add);
     }
 
     /** Forgets what was shown from a lost end of the journal, and finds there what was stored and not shown. */
@@ -218,9 +225,18 @@ final class Playing<R extends @Nullable Object> {
         }
     }
 
-    void close() {
+    /** Ends it, with everything stored that the script has seen: what the store had lost by then is made good. */
+    void close() throws InterruptedException {
         try {
+            memory.disarm();
             letGo();
+            List<Entry> entries = watched.read(SESSION);
+            if (crashing && !(entries.getLast().body() instanceof Body.RunEnded)) {
+                carriedOn(() -> opened().next());
+                letGo();
+            }
+        } catch (ProgramFailed e) {
+            letGo(); // it failed as the script wants it
         } finally {
             runner.close();
         }

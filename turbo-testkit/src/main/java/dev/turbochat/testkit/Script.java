@@ -319,8 +319,13 @@ public final class Script<R extends @Nullable Object> {
     }
 
     private void close() {
-        if (playing != null) {
-            playing.close();
+        try {
+            if (playing != null) {
+                playing.close();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("The script was interrupted.", e);
         }
     }
 }
