@@ -177,11 +177,12 @@ final class Generating {
         if (completion != null) {
             List<Message.Assistant> candidates = completion.candidates();
             int chosen = choose(step, candidates);
-            return new Body.Generated(candidates.get(chosen), chosen, completion.usage(), completion.model());
+            return new Body.Generated(
+                    candidates.get(chosen), chosen, completion.usage(), completion.model(), !step.shown());
         }
         if (stopped) {
             Message.Assistant message = new Message.Assistant(partial.text(), Message.Finish.STOPPED);
-            return new Body.Generated(message, 0, Usage.NONE, stage.model().name());
+            return new Body.Generated(message, 0, Usage.NONE, stage.model().name(), !step.shown());
         }
         if (failure != null) {
             throw failure;
@@ -190,17 +191,17 @@ final class Generating {
     }
 
     private void show(Event.Place place, Generate step, Body.Generated generated, Partial partial) {
-        int behind = Math.max(partial.length(), generated.message().text().length()) + 1; // behind all tokens
         if (step.shown()) {
             boolean streamed = partial.length() > 0 || generated.message().finish() == Message.Finish.STOPPED;
-            stage.show(new Event.Said(place.at(behind), generated.message(), streamed));
+            stage.show(new Event.Said(place.at(Event.Place.BEHIND), generated.message(), streamed));
             if (generated.message().finish() == Message.Finish.LENGTH) {
                 stage.show(new Event.Notice(
-                        place.at(behind + 1), stage.options().sentences().cutAtLimit()));
+                        place.at(Event.Place.BEHIND + 1),
+                        stage.options().sentences().cutAtLimit()));
             }
         }
         if (!generated.usage().equals(Usage.NONE)) {
-            stage.show(new Event.Usage(place.at(behind + 2), generated.usage(), generated.model()));
+            stage.show(new Event.Usage(place.at(Event.Place.BEHIND + 2), generated.usage(), generated.model()));
         }
     }
 

@@ -105,8 +105,8 @@ public final class Replay {
         }
 
         @Override
-        public void release(String session, Token token, @Nullable Instant wake) {
-            memory.release(session, token, wake);
+        public void release(String session, Token token, @Nullable Instant wake, List<String> left) {
+            memory.release(session, token, wake, left);
         }
 
         @Override

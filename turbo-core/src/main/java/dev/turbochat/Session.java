@@ -4,6 +4,7 @@ import dev.turbochat.error.ProgramException;
 import dev.turbochat.error.SessionException;
 import dev.turbochat.step.Input;
 import dev.turbochat.step.Message;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +52,9 @@ public final class Session<R extends @Nullable Object> implements AutoCloseable 
 
         @Override
         public Optional<Input> answer(Question question) throws InterruptedException {
+            if (question.deadline() != null && !question.deadline().isAfter(Instant.now())) {
+                throw new InterruptedException(); // the driver need not see what nobody can answer
+            }
             return Optional.of(coroutine.ask(question));
         }
 
@@ -113,7 +117,7 @@ public final class Session<R extends @Nullable Object> implements AutoCloseable 
     /**
      * Answers the question and runs on to the next, or to the end.
      *
-     * @throws SessionException.NotAsking if the program is not asking
+     * @throws SessionException.NotAsking if the program is not asking, or asks no longer: its deadline has passed
      * @throws SessionException.EmptyInput if the input holds nothing, and the question needs something
      * @throws InterruptedException if this thread is interrupted; the answer was given, and the run goes on
      */
@@ -128,7 +132,9 @@ public final class Session<R extends @Nullable Object> implements AutoCloseable 
             throw new SessionException.EmptyInput(id);
         }
         state = State.RUNNING;
-        pull.coroutine.answer(input);
+        if (!pull.coroutine.answer(input) && !run.isDone()) {
+            throw new SessionException.NotAsking(id);
+        }
         return next();
     }
 

@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
 final class Tape {
     private static final Logger LOG = LoggerFactory.getLogger(Tape.class);
 
+    /** How many entries wait for the next append at the most. */
+    private static final int MOST_WAITING = 256;
+
     private final Journal journal;
     private final List<Entry> recorded;
     private final int run;
@@ -126,8 +129,34 @@ final class Tape {
         if (entry != null) {
             throw diverged(entry, word(body, branch));
         }
+        if (journal.next() - journal.stored() >= MOST_WAITING) {
+            flush(); // what a program only says is not gathered without end
+        }
         drawn |= body instanceof Body.Drawn || body instanceof Body.VersionTaken;
         return journal.add(run, branch, ordinal++, ref, attempt, body);
+    }
+
+    /**
+     * Writes down what was delivered, with the entry that holds it: it leaves the inbox.
+     *
+     * @param delivery its id; null if it has none
+     */
+    Entry add(String branch, long ref, int attempt, Body body, @Nullable String delivery) {
+        Entry entry = add(branch, ref, attempt, body);
+        if (delivery != null) {
+            journal.take(delivery);
+        }
+        return entry;
+    }
+
+    /** Whether the journal holds what was delivered under this id. */
+    boolean holds(@Nullable String delivery) {
+        return delivery != null && journal.holds(delivery);
+    }
+
+    /** The number of the entry that will stand behind all that is recorded. */
+    long last() {
+        return journal.next();
     }
 
     /** The number of the entry that will be added next, for what is shown before it is written. */

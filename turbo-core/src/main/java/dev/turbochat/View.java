@@ -31,7 +31,8 @@ final class View {
             if (entry.position().branch().isEmpty()) {
                 view.apply(entry.body());
             }
-            if (entry.body() instanceof Body.RunEnded && before instanceof Body.GenerateFailed) {
+            if (entry.body() instanceof Body.RunEnded ended
+                    && (before instanceof Body.GenerateFailed || ended.outcome() == Body.Outcome.ABANDONED)) {
                 view.dropUnanswered();
             }
             before = entry.body();
@@ -39,7 +40,7 @@ final class View {
         return view;
     }
 
-    /** A run that ended because the model failed leaves no question behind that nobody answered. */
+    /** A run that ended because the model failed, or was given up, leaves no question behind that nobody answered. */
     private void dropUnanswered() {
         while (!messages.isEmpty() && messages.getLast() instanceof Message.User) {
             messages.removeLast();
@@ -87,6 +88,28 @@ final class View {
             case Body.TimerSet ignored -> {}
             case Body.TimerDone ignored -> {}
         }
+    }
+
+    /**
+     * What a journal that begins anew is to hold of these messages.
+     *
+     * @param latest how many of the latest messages it takes along besides the instructions; they begin with a user's
+     */
+    Body.Carried carried(int latest, List<String> deliveries) {
+        List<Message> carried = new ArrayList<>();
+        int said = (int) messages.stream()
+                .filter(message -> !(message instanceof Message.System))
+                .count();
+        boolean begun = false;
+        for (Message message : messages) {
+            boolean instruction = message instanceof Message.System;
+            boolean late = instruction || said-- <= latest;
+            begun |= late && message instanceof Message.User;
+            if (instruction || (late && begun)) {
+                carried.add(message);
+            }
+        }
+        return new Body.Carried(carried, examples, List.copyOf(pins.values()), deliveries);
     }
 
     private void add(Message message) {

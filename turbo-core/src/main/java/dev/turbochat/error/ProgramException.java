@@ -147,6 +147,22 @@ public abstract sealed class ProgramException extends TurboException {
         }
     }
 
+    /** A session's program is not one that the host knows. */
+    public static final class NotRegistered extends ProgramException {
+        private static final long serialVersionUID = 1;
+
+        /**
+         * @param known the versions that are registered, in words; empty for none
+         */
+        public NotRegistered(String session, String program, String known) {
+            super(
+                    "Session '" + session + "' needs program '" + program + "', which is not registered here"
+                            + (known.isEmpty() ? "" : " (its versions " + known + " are)")
+                            + "; register it with the runner: r.program(name, version, program).",
+                    null);
+        }
+    }
+
     /** The program does something else than what its journal says it did. */
     public static final class Diverged extends ProgramException {
         private static final long serialVersionUID = 1;

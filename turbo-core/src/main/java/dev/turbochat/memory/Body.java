@@ -112,12 +112,20 @@ public sealed interface Body {
      * @param result what the program returned, where JSON can hold it
      * @param code the code of the failure, as front ends are told it
      * @param error the class and message of what it threw
+     * @param opening the id of the delivery that started it: it is done with now; null where a driver did
      */
     record RunEnded(
             Outcome outcome,
             @Nullable JsonNode result,
             @Nullable String code,
-            @Nullable String error) implements Body {}
+            @Nullable String error,
+            @Nullable String opening)
+            implements Body {
+        /** Of a run that a driver started. */
+        public RunEnded(Outcome outcome, @Nullable JsonNode result, @Nullable String code, @Nullable String error) {
+            this(outcome, result, code, error, null);
+        }
+    }
 
     /** How something ended. */
     enum Outcome {
@@ -174,8 +182,20 @@ public sealed interface Body {
      * @param candidate its index
      * @param usage the tokens of the call
      * @param model the spec of the model that answered
+     * @param silent whether the user was not shown it
      */
-    record Generated(Message.Assistant message, int candidate, Usage usage, String model) implements Body {}
+    record Generated(
+            Message.Assistant message,
+            int candidate,
+            Usage usage,
+            String model,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean silent)
+            implements Body {
+        /** Of a call whose answer the user was shown. */
+        public Generated(Message.Assistant message, int candidate, Usage usage, String model) {
+            this(message, candidate, usage, model, false);
+        }
+    }
 
     /**
      * A model call failed.
