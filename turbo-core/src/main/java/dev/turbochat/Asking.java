@@ -243,7 +243,7 @@ final class Asking {
         } else {
             try (Interrupts.Alarm alarm = stage.interrupts().alarm(question.deadline())) {
                 input = ask(question);
-                late = alarm.rang();
+                late = alarm.rang() || !question.deadline().isAfter(Instant.now());
             }
         }
         if (input.isEmpty() && !late) {

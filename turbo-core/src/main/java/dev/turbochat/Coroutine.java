@@ -81,12 +81,15 @@ final class Coroutine<Q, A> {
     /**
      * Called by the driver when the program asks: answers it.
      *
-     * @return whether it still asked: it may have ended meanwhile, or wait no longer
+     * @return whether it still asked this very question: it may have ended meanwhile, or wait no longer
      */
-    boolean answer(A answer) {
-        boolean asking = pass(State.Asked.class, new State.Answered<>(answer));
+    @SuppressWarnings("ReferenceEquality") // the same words may be asked again, and are another question
+    boolean answer(Q question, A answer) {
+        State<Q, A> now = now();
+        boolean asks = now instanceof State.Asked<Q, A>(Q asked) && asked == question;
+        boolean answered = asks && state.compareAndSet(now, new State.Answered<>(answer));
         LockSupport.unpark(program);
-        return asking;
+        return answered;
     }
 
     private State<Q, A> now() {

@@ -7,6 +7,7 @@ import dev.turbochat.step.Message;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -128,11 +129,12 @@ public final class Session<R extends @Nullable Object> implements AutoCloseable 
             case CLOSED -> throw new SessionException.SessionClosed(id);
             case ASKING -> {}
         }
-        if (input.isEmpty() && (pending == null || !pending.secret())) {
+        Question question = Objects.requireNonNull(pending);
+        if (input.isEmpty() && !question.secret()) {
             throw new SessionException.EmptyInput(id);
         }
         state = State.RUNNING;
-        if (!pull.coroutine.answer(input) && !run.isDone()) {
+        if (!pull.coroutine.answer(question, input) && !run.isDone()) {
             throw new SessionException.NotAsking(id);
         }
         return next();
