@@ -70,13 +70,15 @@ final class Run<R extends @Nullable Object> {
         int begun = lastStart(entries);
         boolean goesOn = begun >= 0 && !(entries.getLast().body() instanceof Body.RunEnded);
         int number = begun < 0 ? 1 : entries.get(begun).position().run() + (goesOn ? 0 : 1);
-        Tape tape = new Tape(journal, number, goesOn ? entries.subList(begun, entries.size()) : List.of());
+        Tape tape =
+                new Tape(journal, number, goesOn ? entries.subList(begun, entries.size()) : List.of(), options.edits());
         View view = View.of(goesOn ? entries.subList(0, begun) : entries);
+        tape.onForeign(entry -> view.apply(entry.body()));
         JsonNode context;
         if (goesOn && entries.get(begun).body() instanceof Body.RunStarted recorded) {
             context = recorded.context();
             start.check(journal.session(), entries.get(begun).seq(), recorded, json(start.context()));
-            tape.takeIf(Body.RunStarted.class);
+            tape.begin(start);
         } else {
             context = json(start.context());
             tape.add("", new Body.RunStarted(start.program(), start.version(), context));

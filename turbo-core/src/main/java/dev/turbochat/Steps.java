@@ -167,6 +167,7 @@ final class Steps {
             Body.Said said = new Body.Said(message);
             Entry entry = stage.tape().take(path, said);
             if (entry != null && entry.body() instanceof Body.Said recorded) {
+                view.stands(said);
                 said = recorded;
             } else {
                 stage.tape().add(path, said);
@@ -178,6 +179,7 @@ final class Steps {
         private @Nullable Void note(Body body) {
             Entry entry = stage.tape().take(path, body);
             view.apply((entry == null ? stage.tape().add(path, body) : entry).body());
+            view.stands(body);
             return null;
         }
 
@@ -208,11 +210,7 @@ final class Steps {
                 taken = step.newest();
             }
             if (taken < step.oldest() || taken > step.newest()) {
-                throw new ProgramException.Diverged(
-                        stage.session(),
-                        stage.tape().next() - 1,
-                        "version " + taken + " of '" + step.id() + "'",
-                        "one from " + step.oldest() + " to " + step.newest());
+                throw stage.tape().diverged(step);
             }
             versions.put(step.id(), taken);
             return taken;
@@ -306,7 +304,7 @@ final class Steps {
 
     /** Writes down that the program has returned. */
     void returned(@Nullable Object result) {
-        stage.tape().checkEnd("ended");
+        stage.tape().checkEnd(null);
         end(
                 new Body.RunEnded(Body.Outcome.OK, Json.ifPossible(result), null, null),
                 new Event.Done(stage.place(), result));
@@ -314,7 +312,7 @@ final class Steps {
 
     /** Writes down that the program has thrown. */
     void threw(Throwable thrown) {
-        stage.tape().checkEnd("thrown " + thrown);
+        stage.tape().checkEnd(thrown);
         String code = thrown instanceof TurboException known ? known.code() : "program-failed";
         String message = thrown.getMessage() == null ? thrown.getClass().getName() : thrown.getMessage();
         end(

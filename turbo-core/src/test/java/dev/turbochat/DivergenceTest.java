@@ -2,14 +2,19 @@ package dev.turbochat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.turbochat.error.ProgramException;
+import dev.turbochat.error.ProgramException.Diverged;
 import dev.turbochat.error.SessionException;
 import dev.turbochat.memory.Entry;
+import dev.turbochat.memory.EntryCodec;
 import dev.turbochat.memory.Memory;
 import dev.turbochat.step.Input;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,9 +22,14 @@ import org.junit.jupiter.api.Timeout;
 /** A program that is not the one that wrote the journal: it is stopped by name, and nothing is changed. */
 @Timeout(60)
 class DivergenceTest {
+    private static final String WAYS_OUT = "Run the version that wrote it, keep both behind chat.version(...), fork or"
+            + " rewind with 'turbo sessions', or go on with the messages only (--messages-only,"
+            + " Start.messagesOnly()); check with 'turbo replay'.";
+
     private final Fakes.FakeModel model = Fakes.model("one");
     private final Fakes.FakeFrontEnd frontEnd = Fakes.frontEnd("Ada");
     private final Memory memory = Memory.heap();
+    private final AtomicInteger effects = new AtomicInteger();
 
     @AfterEach
     void close() {
@@ -32,77 +42,170 @@ class DivergenceTest {
         }
     }
 
-    /** Entries: 0 header, 1 start, 2 said, 3 input, 4 user, 5 generating, 6 generated, 7 effect, 8 its value. */
-    private void record() {
-        assertThatThrownBy(() -> run(DivergenceTest::original)).isInstanceOf(SessionException.SessionAsleep.class);
-        assertThat(memory.read("s")).hasSize(9);
+    private void recordUntilItSleeps(Routine routine) {
+        assertThatThrownBy(() -> run(routine)).isInstanceOf(SessionException.SessionAsleep.class);
         frontEnd.answers.add(Input.text("more"));
     }
 
-    private static void original(Chat chat) {
+    /** Entries: 0 header, 1 start, 2 said, 3 input, 4 user, 5 generating, 6 generated, 7 effect, 8 its value. */
+    private void record() {
+        recordUntilItSleeps(this::original);
+        assertThat(memory.read("s")).hasSize(9);
+    }
+
+    private void original(Chat chat) {
         chat.say("hello");
         chat.hear("Name?");
         chat.generate();
-        chat.effect("book", String.class, () -> "booked");
+        chat.effect("book", String.class, () -> "booked " + effects.incrementAndGet());
         chat.hear("And?");
     }
 
-    private void diverges(String where, Routine changed) throws InterruptedException {
-        List<Entry> before = memory.read("s");
+    private List<byte[]> stored() {
+        return memory.read("s").stream().map(EntryCodec::encode).toList();
+    }
+
+    /** It is refused in these words, twice; the journal stays as it is, and nothing is done. */
+    private void diverges(String words, Routine changed) throws InterruptedException {
+        List<byte[]> before = stored();
         int calls = model.calls();
-        assertThatThrownBy(() -> run(changed))
-                .isInstanceOf(ProgramException.Diverged.class)
-                .hasMessage("Session 's' cannot go on: at " + where
-                        + "; run the version that wrote it, or start a new session.");
-        assertThat(memory.read("s")).isEqualTo(before);
+        int acted = effects.get();
+        for (int times = 1; times <= 2; times++) {
+            Diverged diverged = catchThrowableOfType(Diverged.class, () -> run(changed));
+            assertThat(diverged.getMessage().replaceAll("DivergenceTest.java:\\d+", "HERE"))
+                    .isEqualTo("Session 's' cannot go on: at entry " + words + ". " + WAYS_OUT);
+            assertThat(diverged.getMessage()).hasSizeLessThan(450);
+        }
+        assertThat(stored()).usingRecursiveComparison().isEqualTo(before);
         assertThat(model.calls()).isEqualTo(calls);
+        assertThat(effects).hasValue(acted);
     }
 
     @Test
     void a_step_that_was_put_in() throws Exception {
         record();
-        diverges("entry 2 its journal holds Said 'assistant', and the program now takes Said 'system'", chat -> {
-            chat.system("Be brief.");
-            original(chat);
-        });
+        diverges(
+                "2 your program said 'hello', and now it adds system 'Be brief.' at HERE;"
+                        + " what differs is the kind of step",
+                chat -> {
+                    chat.system("Be brief.");
+                    original(chat);
+                });
     }
 
     @Test
     void a_step_that_was_taken_out() throws Exception {
         record();
-        diverges("entry 2 its journal holds Said 'assistant', and the program now takes Answered", chat -> {
-            chat.hear("Name?");
-            chat.generate();
-        });
+        diverges(
+                "2 your program said 'hello', and now it asks 'Name?' at HERE; what differs is the kind of step",
+                chat -> {
+                    chat.hear("Name?");
+                    chat.generate();
+                });
     }
 
     @Test
-    void another_effect() throws Exception {
+    void steps_in_another_order() throws Exception {
         record();
-        diverges("entry 7 its journal holds Acting 'book', and the program now takes Acting 'cancel'", chat -> {
-            chat.say("hello");
-            chat.hear("Name?");
-            chat.generate();
-            chat.effect("cancel", String.class, () -> "cancelled");
+        diverges(
+                "5 your program called generate(), and now it does effect 'book' at HERE;"
+                        + " what differs is the kind of step",
+                chat -> {
+                    chat.say("hello");
+                    chat.hear("Name?");
+                    chat.effect("book", String.class, () -> "booked " + effects.incrementAndGet());
+                    chat.generate();
+                });
+    }
+
+    @Test
+    void an_effect_of_another_name() throws Exception {
+        record();
+        diverges(
+                "7 your program did effect 'book', and now it does effect 'cancel' at HERE; what differs is the name",
+                chat -> {
+                    chat.say("hello");
+                    chat.hear("Name?");
+                    chat.generate();
+                    chat.effect("cancel", String.class, () -> "cancelled " + effects.incrementAndGet());
+                });
+    }
+
+    @Test
+    void an_effect_that_is_now_done_once() throws Exception {
+        record();
+        diverges(
+                "7 your program did effect 'book', and now it does effectOnce 'book' at HERE;"
+                        + " what differs is the kind of step",
+                chat -> {
+                    chat.say("hello");
+                    chat.hear("Name?");
+                    chat.generate();
+                    chat.effectOnce("book", String.class, key -> "booked " + effects.incrementAndGet());
+                });
+    }
+
+    @Test
+    void a_pin_of_another_label() throws Exception {
+        recordUntilItSleeps(chat -> {
+            chat.pin("tone", "Be kind.");
+            chat.ask("Name?");
+            chat.ask("And?");
         });
+        diverges(
+                "2 your program pinned 'tone' as 'Be kind.', and now it pins 'voice' as 'Be kind.' at HERE;"
+                        + " what differs is the label",
+                chat -> chat.pin("voice", "Be kind."));
     }
 
     @Test
     void a_generation_in_place_of_an_effect_never_calls_the_model() throws Exception {
         record();
-        diverges("entry 7 its journal holds Acting 'book', and the program now takes Generating", chat -> {
-            chat.say("hello");
-            chat.hear("Name?");
-            chat.generate();
-            chat.generate();
+        diverges(
+                "7 your program did effect 'book', and now it calls generate() at HERE;"
+                        + " what differs is the kind of step",
+                chat -> {
+                    chat.say("hello");
+                    chat.hear("Name?");
+                    chat.generate();
+                    chat.generate();
+                });
+    }
+
+    @Test
+    void a_question_in_place_of_a_sleep_and_of_a_secret_and_the_time() throws Exception {
+        recordUntilItSleeps(chat -> {
+            chat.sleepUntil(Instant.EPOCH);
+            chat.now();
+            chat.askSecret("Card?");
+            chat.ask("And?");
         });
+        diverges(
+                "2 your program called sleepUntil, and now it asks 'How long?' at HERE;"
+                        + " what differs is the kind of step",
+                chat -> chat.ask("How long?"));
+        diverges(
+                "4 your program called now(), and now it calls random() at HERE;" + " what differs is the kind of step",
+                chat -> {
+                    chat.sleepUntil(Instant.MAX);
+                    chat.random();
+                });
+        diverges(
+                "5 your program asked for secret 'Card?', and now it waits for input at HERE;"
+                        + " what differs is the kind of step",
+                chat -> {
+                    chat.sleepUntil(Instant.EPOCH);
+                    chat.now();
+                    chat.hear();
+                });
     }
 
     @Test
     void steps_that_went_into_an_aside() throws Exception {
         record();
         diverges(
-                "entry 2 its journal holds Said 'assistant', and the program now takes Said 'assistant' in aside 1",
+                "2 your program said 'hello' outside of any aside, and now it says 'hello' in aside 1 at HERE;"
+                        + " what differs is the aside",
                 chat -> chat.aside(aside -> {
                     aside.say("hello");
                     return aside.hear("Name?");
@@ -110,10 +213,29 @@ class DivergenceTest {
     }
 
     @Test
+    void steps_that_came_out_of_an_aside() throws Exception {
+        recordUntilItSleeps(chat -> {
+            chat.aside(aside -> aside.ask("Name?"));
+            chat.ask("And?");
+        });
+        diverges(
+                "2 your program asked 'Name?' in aside 1, and now it asks 'Name?' outside of any aside at HERE;"
+                        + " what differs is the aside",
+                chat -> chat.ask("Name?"));
+        diverges(
+                "2 your program asked 'Name?' in aside 1, and now it asks 'Name?' in aside 2 at HERE;"
+                        + " what differs is the aside",
+                chat -> {
+                    chat.aside(aside -> "");
+                    chat.aside(aside -> aside.ask("Name?"));
+                });
+    }
+
+    @Test
     void an_early_end() throws Exception {
         record();
         diverges(
-                "entry 3 its journal holds Answered, and the program now takes no step: it has ended",
+                "3 your program asked 'Name?', and now it ends; what differs is where it ends",
                 chat -> chat.say("hello"));
     }
 
@@ -121,8 +243,8 @@ class DivergenceTest {
     void an_early_exception() throws Exception {
         record();
         diverges(
-                "entry 3 its journal holds Answered, and the program now takes no step:"
-                        + " it has thrown java.lang.IllegalStateException: new bug",
+                "3 your program asked 'Name?', and now it ends with java.lang.IllegalStateException: new bug at HERE;"
+                        + " what differs is where it ends",
                 chat -> {
                     chat.say("hello");
                     throw new IllegalStateException("new bug");
@@ -143,22 +265,52 @@ class DivergenceTest {
     void a_typed_question_in_place_of_an_untyped_one() throws Exception {
         record();
         diverges(
-                "entry 3 its journal holds Answered, and the program now takes Answered with a value of type java.lang.Integer",
+                "3 your program asked 'Name?' (untyped), and now it asks 'Name?' (a value of type Boolean) at HERE;"
+                        + " what differs is the type of the value",
                 chat -> {
                     chat.say("hello");
-                    chat.ask("Name?", Integer.class);
+                    chat.confirm("Name?");
+                });
+        diverges(
+                "3 your program asked 'Name?' (untyped), and now it asks 'Name?' (a value of type String) at HERE;"
+                        + " what differs is the type of the value",
+                chat -> {
+                    chat.say("hello");
+                    chat.choose("Name?", List.of("Ada", "Eve"));
+                });
+    }
+
+    @Test
+    void an_untyped_question_in_place_of_a_typed_one() throws Exception {
+        frontEnd.answers.addFirst(Input.text("what?"));
+        frontEnd.answers.add(Input.text("yes"));
+        recordUntilItSleeps(chat -> {
+            chat.choose("Who?", List.of("Ada", "Eve"));
+            chat.confirm("Sure?");
+            chat.hear();
+        });
+        diverges(
+                "2 your program asked 'Who?' for a value that fits, and now it asks 'Who?' at HERE;"
+                        + " what differs is the kind of step",
+                chat -> chat.ask("Who?"));
+        diverges(
+                "4 your program asked 'Sure?' (true or false), and now it asks 'Sure?' (untyped) at HERE;"
+                        + " what differs is the type of the value",
+                chat -> {
+                    chat.choose("Who?", List.of("Ada", "Eve"));
+                    chat.ask("Sure?");
                 });
     }
 
     @Test
     void a_typed_question_of_another_type() throws Exception {
-        assertThatThrownBy(() -> run(chat -> {
-                    chat.ask("Name?", String.class);
-                    chat.hear();
-                }))
-                .isInstanceOf(SessionException.SessionAsleep.class);
+        recordUntilItSleeps(chat -> {
+            chat.ask("Name?", String.class);
+            chat.hear();
+        });
         diverges(
-                "entry 2 its journal holds Answered, and the program now takes Answered with a value of type java.lang.Integer",
+                "2 your program asked 'Name?' (a text), and now it asks 'Name?' (a value of type Integer) at HERE;"
+                        + " what differs is the type of the value",
                 chat -> chat.ask("Name?", Integer.class));
     }
 
@@ -166,35 +318,65 @@ class DivergenceTest {
     void an_effect_of_another_type() throws Exception {
         record();
         diverges(
-                "entry 8 its journal holds Acted 'book', and the program now takes Acted 'book' with a value of type java.lang.Integer",
+                "8 your program did effect 'book' (a text), and now it does effect 'book' (a value of type Integer) at HERE;"
+                        + " what differs is the type of the value",
                 chat -> {
                     chat.say("hello");
                     chat.hear("Name?");
                     chat.generate();
-                    chat.effect("book", Integer.class, () -> 1);
+                    chat.effect("book", Integer.class, effects::incrementAndGet);
                 });
+    }
+
+    @Test
+    void a_version_that_the_program_has_no_more() throws Exception {
+        recordUntilItSleeps(chat -> {
+            chat.version("greeting", 1, 2);
+            chat.ask("Name?");
+            chat.ask("And?");
+        });
+        diverges(
+                "2 your program took version 2 of 'greeting', and now it has versions 3 to 4 of 'greeting' at HERE;"
+                        + " what differs is the version",
+                chat -> {
+                    chat.version("greeting", 3, 4);
+                    chat.ask("Name?");
+                });
+    }
+
+    @Test
+    void a_long_text_is_cut() throws Exception {
+        record();
+        diverges(
+                "2 your program said 'hello', and now it adds user '"
+                        + "very long, very long, very long, very long, very long, very ...' at HERE;"
+                        + " what differs is the kind of step",
+                chat -> chat.user("very long,\nvery long, ".repeat(1000)));
     }
 
     @Test
     void it_cannot_be_caught() throws Exception {
         record();
         AtomicBoolean caught = new AtomicBoolean();
-        diverges("entry 2 its journal holds Said 'assistant', and the program now takes Said 'user'", chat -> {
-            try {
-                chat.user("other");
-            } catch (Exception e) {
-                caught.set(true);
-            } finally {
-                chat.say("in the finally block");
-            }
-        });
+        diverges(
+                "2 your program said 'hello', and now it adds user 'other' at HERE;"
+                        + " what differs is the kind of step",
+                chat -> {
+                    try {
+                        chat.user("other");
+                    } catch (Exception e) {
+                        caught.set(true);
+                    } finally {
+                        chat.say("in the finally block");
+                    }
+                });
         assertThat(caught).isFalse();
     }
 
     @Test
     void it_cannot_be_swallowed_either() throws Exception {
         record();
-        diverges("entry 2 its journal holds Said 'assistant', and the program now takes Said 'user'", chat -> {
+        Routine swallowing = chat -> {
             for (int i = 0; i < 3; i++) {
                 try {
                     chat.user("other");
@@ -202,21 +384,28 @@ class DivergenceTest {
                     assertThat(t).isInstanceOf(Error.class);
                 }
             }
-        });
+        };
+        diverges(
+                "2 your program said 'hello', and now it adds user 'other' at HERE;"
+                        + " what differs is the kind of step",
+                swallowing);
     }
 
     @Test
     void it_is_told_even_if_the_program_goes_on_for_ever() throws Exception {
         record();
-        diverges("entry 2 its journal holds Said 'assistant', and the program now takes Said 'user'", chat -> {
-            while (true) {
-                try {
-                    chat.user("other");
-                } catch (Throwable t) {
-                    assertThat(t).isInstanceOf(Error.class);
-                }
-            }
-        });
+        diverges(
+                "2 your program said 'hello', and now it adds user 'other' at HERE;"
+                        + " what differs is the kind of step",
+                chat -> {
+                    while (true) {
+                        try {
+                            chat.user("other");
+                        } catch (Throwable t) {
+                            assertThat(t).isInstanceOf(Error.class);
+                        }
+                    }
+                });
     }
 
     @Test
@@ -226,47 +415,58 @@ class DivergenceTest {
                 Session<String> session = runner.open("s", chat -> chat.ask("Other?"))) {
             assertThatThrownBy(session::next)
                     .isInstanceOf(ProgramException.ProgramFailed.class)
-                    .hasCauseInstanceOf(ProgramException.Diverged.class);
-        }
-    }
-
-    @Test
-    void an_edited_text_is_none_and_the_recorded_one_stands() throws Exception {
-        record();
-        run(chat -> {
-            assertThat(chat.emit(new dev.turbochat.step.Message.Assistant("edited"))
-                            .text())
-                    .isEqualTo("hello");
-            chat.hear("Your name, please?");
-            chat.generate();
-            chat.effect("book", String.class, () -> "booked");
-            chat.hear("And?");
-            assertThat(Fakes.lines(chat.messages())).startsWith("assistant: hello");
-        });
-    }
-
-    @Test
-    void another_named_program_is_refused() throws Exception {
-        try (Runner runner = Runner.of(model, options -> options.memory(memory))) {
-            assertThatThrownBy(() ->
-                            runner.run("s", DivergenceTest::original, frontEnd, start -> start.program("book", 1)))
-                    .isInstanceOf(SessionException.SessionAsleep.class);
-            assertThatThrownBy(() ->
-                            runner.run("s", DivergenceTest::original, frontEnd, start -> start.program("pizza", 1)))
-                    .isInstanceOf(ProgramException.Diverged.class)
-                    .hasMessage("Session 's' cannot go on: at entry 1 its journal holds a run of program 'book', and"
-                            + " the program now takes the part of program 'pizza'; run the version that wrote it, or"
-                            + " start a new session.");
-            frontEnd.answers.add(Input.text("more"));
-            runner.run("s", DivergenceTest::original, frontEnd, start -> start.program("book", 1));
+                    .hasCauseInstanceOf(Diverged.class);
         }
     }
 
     @Test
     void the_original_still_carries_on_after_a_divergence() throws Exception {
         record();
-        assertThatThrownBy(() -> run(chat -> chat.user("other"))).isInstanceOf(ProgramException.Diverged.class);
-        run(DivergenceTest::original);
+        assertThatThrownBy(() -> run(chat -> chat.user("other"))).isInstanceOf(Diverged.class);
+        run(this::original);
         assertThat(model.calls()).isEqualTo(1);
+        assertThat(effects).hasValue(1);
+    }
+
+    @Test
+    void a_copy_of_the_part_that_fits_goes_on_with_the_changed_program() throws Exception {
+        record();
+        Routine changed = chat -> {
+            chat.say("hello");
+            chat.hear("Name?");
+            chat.generate();
+            chat.effect("cancel", () -> {});
+        };
+        Diverged diverged = catchThrowableOfType(Diverged.class, () -> run(changed));
+        List<Entry> fitting = memory.read("s").subList(0, Math.toIntExact(diverged.seq()));
+        dev.turbochat.memory.Journal.create(memory, "copy", fitting);
+        try (Runner runner = Runner.of(model, options -> options.memory(memory))) {
+            runner.run("copy", changed, frontEnd);
+        }
+        assertThat(model.calls()).isEqualTo(1);
+        assertThat(memory.read("copy")).hasSize(10);
+    }
+
+    @Test
+    void the_same_steps_written_elsewhere_are_the_same_program() throws Exception {
+        record();
+        Routine elsewhere = new Routine() {
+            @Override
+            public void run(Chat chat) {
+                List.of("hello").forEach(chat::say);
+                String question = "Name?";
+                Input name = chat.listen(question);
+                chat.emit(name.message());
+                rest(chat);
+            }
+
+            private void rest(Chat chat) {
+                chat.generate(how -> how);
+                chat.effect("book", String.class, this::toString);
+                chat.hear("And?");
+            }
+        };
+        run(elsewhere);
+        assertThat(effects).hasValue(1);
     }
 }
