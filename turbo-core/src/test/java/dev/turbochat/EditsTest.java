@@ -3,6 +3,9 @@ package dev.turbochat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.turbochat.error.ProgramException.Diverged;
 import dev.turbochat.error.SessionException;
 import dev.turbochat.memory.Body;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** A program that takes the same steps in other words: the recorded ones stand. */
 @Timeout(60)
@@ -123,6 +127,37 @@ class EditsTest {
                     chat.hear("And?");
                 },
                 "4711");
+    }
+
+    @Test
+    void unless_told_otherwise_a_warning_is_logged_once_for_each() throws Exception {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger(Tape.class);
+        log.start();
+        logger.setAdditive(false);
+        logger.addAppender(log);
+        sleeps(chat -> {
+            chat.say("hello");
+            chat.ask("?");
+        });
+        try (Runner runner = Runner.of(Fakes.model(), options -> options.memory(memory))) {
+            runner.run(
+                    "s",
+                    chat -> {
+                        chat.say("hallo");
+                        chat.ask("?");
+                    },
+                    Fakes.frontEnd("fine"));
+        } finally {
+            logger.detachAppender(log);
+            logger.setAdditive(true);
+        }
+        assertThat(log.list)
+                .singleElement()
+                .extracting(event ->
+                        event.getLevel() + " " + event.getFormattedMessage().replaceAll("EditsTest.java:\\d+", "HERE"))
+                .isEqualTo("WARN Session 's': at entry 2 your program said 'hello', and now it says 'hallo' at HERE;"
+                        + " the recorded one stands.");
     }
 
     @Test
