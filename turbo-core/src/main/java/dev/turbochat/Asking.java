@@ -28,7 +28,6 @@ import tools.jackson.databind.JsonNode;
  * was said about it is not said again when the run is replayed.
  */
 final class Asking {
-    private static final Body.Answered SOME_ANSWER = new Body.Answered("", Input.text(""), null);
     private static final String HIDDEN = "***";
 
     /** How often a front end may repeat what it has given before. */
@@ -42,7 +41,7 @@ final class Asking {
 
     /** An answer as it is, which holds something. */
     Input input(String branch, String prompt) {
-        Entry entry = stage.tape().take(branch, SOME_ANSWER);
+        Entry entry = stage.tape().takeAnswer(branch, prompt, false);
         if (entry != null && entry.body() instanceof Body.Answered answered) {
             return answered.input();
         }
@@ -57,7 +56,7 @@ final class Asking {
             if (stage.tape().takeIf(Body.TimerDone.class) != null) {
                 return Optional.empty();
             }
-            Entry entry = stage.tape().take(branch, SOME_ANSWER);
+            Entry entry = stage.tape().takeAnswer(branch, prompt, false);
             if (entry != null && entry.body() instanceof Body.Answered answered) {
                 return Optional.of(answered.input());
             }
@@ -136,13 +135,13 @@ final class Asking {
 
     private Object value(String branch, String prompt, Type<?> type, Answers answers) {
         int refused = 0;
-        while (refused < stage.options().answers() && stage.tape().takeIf(Body.Refused.class) != null) {
+        while (refused < stage.options().answers() && stage.tape().takeRefused(branch, prompt) != null) {
             refused++;
         }
         if (refused == stage.options().answers()) {
             throw new ProgramException.AnswerRefused(prompt, refused);
         }
-        Entry entry = stage.tape().take(branch, SOME_ANSWER);
+        Entry entry = stage.tape().takeAnswer(branch, prompt, true);
         if (entry != null && entry.body() instanceof Body.Answered answered) {
             return recorded(entry, answered.value(), type);
         }

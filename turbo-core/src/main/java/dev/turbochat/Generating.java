@@ -13,7 +13,6 @@ import dev.turbochat.step.Settings;
 import dev.turbochat.step.Usage;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,7 +27,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Generating {
     private static final Logger PROMPTS = LoggerFactory.getLogger("dev.turbochat.prompts");
-    private static final Body.Generating INTENT = new Body.Generating(Map.of());
     private static final String SELECTOR_FAILED = "selector-failed";
 
     private final Stage stage;
@@ -38,7 +36,8 @@ final class Generating {
     }
 
     Message.Assistant generate(String branch, View view, Generate step) {
-        Entry intent = stage.tape().take(branch, INTENT);
+        Entry intent =
+                stage.tape().take(branch, new Body.Generating(step.settings().asMap()));
         int attempt = 1;
         for (Entry repeated = intent; repeated != null; repeated = stage.tape().takeIf(Body.Generating.class)) {
             attempt = repeated.attempt() + 1;

@@ -68,7 +68,7 @@ final class Past {
                 }
             }
             case Body.Generated generated -> generated(intents.getOrDefault(entry.ref(), place), generated);
-            case Body.Acting(String effect) -> events.add(new Event.Effect(intent(entry), effect));
+            case Body.Acting acting -> events.add(new Event.Effect(intent(entry), acting.effect()));
             case Body.RunEnded ended -> addIfAny(event(place, ended));
             default -> {} // what nobody was shown
         }

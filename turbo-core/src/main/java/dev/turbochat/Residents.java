@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -227,7 +228,7 @@ final class Residents {
         if (first == null) {
             return null;
         }
-        String name = first.program();
+        String name = first.program().isEmpty() ? lastProgram(journal) : first.program();
         Programs programs = runnerOptions.programs();
         int version = programs.newest(session, name);
         Runner.Start how = Runner.Start.nothing().program(name, version).opening(first.id());
@@ -238,6 +239,14 @@ final class Residents {
             journal.take(first.id());
         }
         return new Start(programs.get(session, name, version), how, first.id());
+    }
+
+    private static String lastProgram(Journal journal) {
+        return Entry.inForce(journal.entries()).reversed().stream()
+                .flatMap(entry -> entry.body() instanceof Body.RunStarted started ? Stream.of(started) : Stream.empty())
+                .map(Body.RunStarted::program)
+                .findFirst()
+                .orElse("");
     }
 
     /** Stores messages that were put into a conversation which no program is holding. */

@@ -80,11 +80,11 @@ final class Run<R extends @Nullable Object> {
         this.thread = Thread.ofVirtual().name("turbo " + journal.session()).unstarted(carryingMdc(this::live));
         List<Entry> entries = Entry.inForce(journal.entries());
         int begun = lastStart(entries);
-        boolean goesOn = Resident.underWay(entries) != null;
+        boolean goesOn = Resident.underWay(entries) != null || Replay.isWhole(entries);
         number = begun < 0 ? 0 : entries.get(begun).position().run();
         if (goesOn && start.withMessagesOnly()) {
             Body.RunEnded given = new Body.RunEnded(Body.Outcome.ABANDONED, null, null, null);
-            Entry end = new Tape(journal, number, List.of()).add("", given);
+            Entry end = new Tape(journal, number, List.of(), options.edits()).add("", given);
             entries = Stream.concat(entries.stream(), Stream.of(end)).toList();
             goesOn = false;
         }
@@ -92,16 +92,16 @@ final class Run<R extends @Nullable Object> {
         View view;
         if (goesOn && entries.get(begun).body() instanceof Body.RunStarted recorded) {
             started = recorded;
-            tape = new Tape(journal, number, entries.subList(begun, entries.size()));
+            tape = new Tape(journal, number, entries.subList(begun, entries.size()), options.edits());
             view = View.of(entries.subList(0, begun));
             boolean continued =
                     entries.get(begun - 1).body() instanceof Body.Carried; // with a context of its own choice
             JsonNode given = continued ? null : json(start.context());
             start.check(journal.session(), entries.get(begun).seq(), recorded, given);
-            tape.takeIf(Body.RunStarted.class);
+            tape.begin(start);
         } else {
             started = new Body.RunStarted(start.program(), start.version(), json(start.context()), start.opening());
-            tape = new Tape(journal, ++number, List.of());
+            tape = new Tape(journal, ++number, List.of(), options.edits());
             view = View.of(entries);
             tape.add("", started);
         }
@@ -220,7 +220,7 @@ final class Run<R extends @Nullable Object> {
         Body.Carried carried = steps.view().carried(next.latest(), latest);
         started = new Body.RunStarted(started.program(), started.version(), json(next.context()));
         List<Entry> entries = journal.beginAnew(carried, ++number, started);
-        Tape tape = new Tape(journal, number, entries.subList(2, entries.size()));
+        Tape tape = new Tape(journal, number, entries.subList(2, entries.size()), options.edits());
         tape.takeIf(Body.RunStarted.class);
         steps.close();
         interrupts.left();

@@ -274,6 +274,7 @@ public final class Runner implements AutoCloseable {
      * @param answers how often a question is asked before it is given up, at least 1
      * @param patience how long to wait for a session that another driver owns
      * @param closeWithin how long a program may take to stop
+     * @param edits what is done where a program that goes on says something in other words than are recorded
      */
     public record Options(
             @Nullable Memory memory,
@@ -282,7 +283,8 @@ public final class Runner implements AutoCloseable {
             Sentences sentences,
             int answers,
             Duration patience,
-            Duration closeWithin) {
+            Duration closeWithin,
+            Consumer<ProgramException.Diverged> edits) {
         static final Options DEFAULT = new Options(
                 null,
                 Programs.NONE,
@@ -290,7 +292,8 @@ public final class Runner implements AutoCloseable {
                 Sentences.ENGLISH,
                 10,
                 Duration.ofSeconds(2),
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5),
+                Tape::warn);
 
         /**
          * @throws IllegalArgumentException if {@code answers} is less than 1
@@ -304,7 +307,7 @@ public final class Runner implements AutoCloseable {
 
         /** Keeps sessions in this memory, which the caller closes. */
         public Options memory(Memory newMemory) {
-            return new Options(newMemory, programs, settings, sentences, answers, patience, closeWithin);
+            return new Options(newMemory, programs, settings, sentences, answers, patience, closeWithin, edits);
         }
 
         /**
@@ -315,7 +318,7 @@ public final class Runner implements AutoCloseable {
          */
         public <R extends @Nullable Object> Options program(String name, int version, Program<R> program) {
             Programs more = programs.with(name, version, program);
-            return new Options(memory, more, settings, sentences, answers, patience, closeWithin);
+            return new Options(memory, more, settings, sentences, answers, patience, closeWithin, edits);
         }
 
         /** {@link #program} for a method that returns nothing. */
@@ -325,27 +328,47 @@ public final class Runner implements AutoCloseable {
 
         /** Starts every model call from these settings: {@code settings(s -> s.temperature(0.2))}. */
         public Options settings(UnaryOperator<Settings> change) {
-            return new Options(memory, programs, change.apply(settings), sentences, answers, patience, closeWithin);
+            return new Options(
+                    memory, programs, change.apply(settings), sentences, answers, patience, closeWithin, edits);
         }
 
         /** Says these sentences. */
         public Options sentences(Sentences newSentences) {
-            return new Options(memory, programs, settings, newSentences, answers, patience, closeWithin);
+            return new Options(memory, programs, settings, newSentences, answers, patience, closeWithin, edits);
         }
 
         /** Gives a question up after so many answers that do not fit; 10 by default. */
         public Options answers(int times) {
-            return new Options(memory, programs, settings, sentences, times, patience, closeWithin);
+            return new Options(memory, programs, settings, sentences, times, patience, closeWithin, edits);
         }
 
         /** Waits so long for a session that another driver owns; 2 seconds by default. */
         public Options patience(Duration time) {
-            return new Options(memory, programs, settings, sentences, answers, time, closeWithin);
+            return new Options(memory, programs, settings, sentences, answers, time, closeWithin, edits);
         }
 
         /** Gives a program so long to stop; 5 seconds by default. */
         public Options closeWithin(Duration time) {
-            return new Options(memory, programs, settings, sentences, answers, patience, time);
+            return new Options(memory, programs, settings, sentences, answers, patience, time, edits);
+        }
+
+        /**
+         * Refuses a program that goes on and says something in other words than are recorded, as it refuses one that takes
+         * other steps. Not so by default: the recorded words stand, and a warning is logged.
+         */
+        public Options strict(boolean refuses) {
+            Consumer<ProgramException.Diverged> refusing = edit -> {
+                throw edit;
+            };
+            return edits(refuses ? refusing : Tape::warn);
+        }
+
+        /**
+         * Has this told, on the run's thread, of each recorded entry whose words differ from the program's; the recorded
+         * ones stand, unless it throws what it is given.
+         */
+        public Options edits(Consumer<ProgramException.Diverged> newEdits) {
+            return new Options(memory, programs, settings, sentences, answers, patience, closeWithin, newEdits);
         }
     }
 
@@ -412,11 +435,7 @@ public final class Runner implements AutoCloseable {
         void check(String session, long seq, Body.RunStarted recorded, @Nullable JsonNode given) {
             boolean named = !program.isEmpty() && !recorded.program().isEmpty();
             if (named && !program.equals(recorded.program())) {
-                throw new ProgramException.Diverged(
-                        session,
-                        seq,
-                        "a run of program '" + recorded.program() + "'",
-                        "the part of program '" + program + "'");
+                throw Comparison.anotherProgram(session, seq, recorded, this);
             }
             if (given != null && insists) {
                 JsonNode had = recorded.context() == null ? NullNode.getInstance() : recorded.context();

@@ -84,6 +84,7 @@ final class Steps {
         this.generating = new Generating(stage);
         this.acting = new Acting(stage);
         this.main = new Branch("", view);
+        stage.tape().onForeign(entry -> view.apply(entry.body()));
         this.current = main;
     }
 
@@ -129,7 +130,7 @@ final class Steps {
                 }
                 case Clear ignored -> note(new Body.Cleared());
                 case ContinueAsNew next -> {
-                    stage.tape().checkEnd("continued as new");
+                    stage.tape().checkEnd(null);
                     continuation = next;
                     throw stage.interrupts().leave();
                 }
@@ -179,6 +180,7 @@ final class Steps {
             Body.Said said = new Body.Said(message);
             Entry entry = stage.tape().take(path, said);
             if (entry != null && entry.body() instanceof Body.Said recorded) {
+                view.stands(said);
                 said = recorded;
             } else {
                 stage.tape().add(path, said);
@@ -190,6 +192,7 @@ final class Steps {
         private @Nullable Void note(Body body) {
             Entry entry = stage.tape().take(path, body);
             view.apply((entry == null ? stage.tape().add(path, body) : entry).body());
+            view.stands(body);
             return null;
         }
 
@@ -220,11 +223,7 @@ final class Steps {
                 taken = step.newest();
             }
             if (taken < step.oldest() || taken > step.newest()) {
-                throw new ProgramException.Diverged(
-                        stage.session(),
-                        stage.tape().next() - 1,
-                        "version " + taken + " of '" + step.id() + "'",
-                        "one from " + step.oldest() + " to " + step.newest());
+                throw stage.tape().diverged(step);
             }
             versions.put(step.id(), taken);
             return taken;
@@ -284,11 +283,7 @@ final class Steps {
 
     /** Takes what was put into the conversation from outside before this step, then and now. */
     private void takePosted(Step<?> step) {
-        for (Entry posted = stage.tape().takeIf(Body.Posted.class);
-                posted != null;
-                posted = stage.tape().takeIf(Body.Posted.class)) {
-            main.view.apply(posted.body());
-        }
+        stage.tape().peek(); // which passes what was put in here before
         Desk desk = stage.desk();
         if (desk == null || stage.tape().isReplaying()) {
             return;
@@ -375,7 +370,7 @@ final class Steps {
 
     /** Writes down that the program has returned. */
     void returned(@Nullable Object result) {
-        stage.tape().checkEnd("ended");
+        stage.tape().checkEnd(null);
         end(
                 new Body.RunEnded(Body.Outcome.OK, Json.ifPossible(result), null, null, opening),
                 new Event.Done(stage.place(), result));
@@ -383,7 +378,7 @@ final class Steps {
 
     /** Writes down that the program has thrown. */
     void threw(Throwable thrown) {
-        stage.tape().checkEnd("thrown " + thrown);
+        stage.tape().checkEnd(thrown);
         String code = thrown instanceof TurboException known ? known.code() : "program-failed";
         String message = thrown.getMessage() == null ? thrown.getClass().getName() : thrown.getMessage();
         end(

@@ -21,6 +21,7 @@ final class View {
     private final List<Message> messages = new ArrayList<>();
     private final Set<Message.System> instructions = new HashSet<>();
     private final List<Example> examples = new ArrayList<>();
+    private final Set<Example> stoodFor = new HashSet<>();
     private final Map<String, Pin> pins = new LinkedHashMap<>();
 
     /** The view after whole runs: what is said aside is not in it. */
@@ -61,6 +62,7 @@ final class View {
                 messages.clear();
                 instructions.clear();
                 examples.clear();
+                stoodFor.clear();
                 pins.clear();
             }
             case Body.Posted(Message message, String ignored) -> add(message);
@@ -119,8 +121,17 @@ final class View {
         }
     }
 
+    /** What the program says is in view, though in the words that were recorded: it is not said again either. */
+    void stands(Body attempted) {
+        if (attempted instanceof Body.Said(Message.System instruction)) {
+            instructions.add(instruction);
+        } else if (attempted instanceof Body.ExampleGiven(Message.User user, Message.Assistant assistant)) {
+            stoodFor.add(new Example(user, assistant));
+        }
+    }
+
     boolean holds(Example example) {
-        return examples.contains(example);
+        return examples.contains(example) || stoodFor.contains(example);
     }
 
     boolean holds(Message.System instruction) {

@@ -58,7 +58,7 @@ public sealed interface Body {
             case RunStarted started -> started.program();
             case Pinned(Pin pin) -> pin.label();
             case Said(Message message) -> message.role();
-            case Acting(String effect) -> effect;
+            case Acting(String effect, boolean ignored) -> effect;
             case Acted(String effect, JsonNode ignored) -> effect;
             case ActFailed(String effect, String ignored, String ignoredToo) -> effect;
             case ActUnknown(String effect) -> effect;
@@ -211,8 +211,14 @@ public sealed interface Body {
             String message,
             @Nullable Duration retryAfter) implements Body {}
 
-    /** An effect is about to be carried out (intent). */
-    record Acting(String effect) implements Body {}
+    /**
+     * An effect is about to be carried out (intent).
+     *
+     * @param once whether it is carried out at most once
+     */
+    record Acting(
+            String effect,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean once) implements Body {}
 
     /** An effect was carried out, and this came of it. */
     record Acted(String effect, JsonNode value) implements Body {}
