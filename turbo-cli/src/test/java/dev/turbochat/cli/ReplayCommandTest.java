@@ -105,4 +105,19 @@ class ReplayCommandTest {
         turbo(data, "sessions", "export", session, file.toString()).run();
         return Export.read(file);
     }
+
+    @Test
+    void a_diverged_session_goes_on_with_its_messages_only() throws Exception {
+        journal("mine");
+        assertThat(turbo(data, "run", "chat", "--model", "eliza", "--session", "mine")
+                        .typing("hi")
+                        .run())
+                .satisfies(result -> assertThat(result.status()).isOne());
+        Result result = turbo(data, "run", "chat", "--model", "eliza", "--session", "mine", "--messages-only")
+                .typing("I am sad")
+                .run();
+        assertThat(result.status()).as(result.err()).isZero();
+        assertThat(turbo(data, "sessions", "show", "mine").run().out())
+                .contains("ends here; the next goes on with its messages", "user: I am sad");
+    }
 }
