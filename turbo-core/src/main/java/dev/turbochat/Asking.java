@@ -227,7 +227,10 @@ final class Asking {
             stage.tape().flush();
             stage.show(new Event.Ask(place, question));
             Optional<Input> input = answer(question);
-            if (input.isEmpty() || !stage.tape().holds(input.get().id())) {
+            boolean tooLong = input.isPresent() && input.get().bytes() > Input.LARGEST;
+            if (tooLong) {
+                stage.show(new Event.Notice(place, stage.options().sentences().tooLong(Input.LARGEST)));
+            } else if (input.isEmpty() || !stage.tape().holds(input.get().id())) {
                 return input.orElse(null);
             }
         }

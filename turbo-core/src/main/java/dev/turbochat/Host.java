@@ -9,7 +9,6 @@ import dev.turbochat.memory.Delivery;
 import dev.turbochat.memory.Memory;
 import dev.turbochat.step.Input;
 import dev.turbochat.step.Message;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,9 +26,6 @@ import tools.jackson.databind.JsonNode;
  * Everything that can pile up has a bound: sessions awake, deliveries that wait for one, events that wait for a reader.
  */
 public final class Host implements AutoCloseable {
-    /** The largest text of an input, in bytes of UTF-8. */
-    static final long LARGEST_INPUT = 64 * 1024;
-
     private final Options options;
     private final Memory memory;
     private final Residents residents;
@@ -93,9 +89,8 @@ public final class Host implements AutoCloseable {
         if (input.isEmpty()) {
             throw new SessionException.EmptyInput(session);
         }
-        long bytes = input.text().getBytes(StandardCharsets.UTF_8).length;
-        if (bytes > LARGEST_INPUT) {
-            throw new SessionException.InputTooLong(session, bytes, LARGEST_INPUT);
+        if (input.bytes() > Input.LARGEST) {
+            throw new SessionException.InputTooLong(session, input.bytes(), Input.LARGEST);
         }
     }
 

@@ -113,7 +113,12 @@ public final class Runner implements AutoCloseable {
             throws InterruptedException {
         Session.Pull pull = new Session.Pull();
         Run<R> run = begin(session, start.apply(Start.nothing()), program, pull, pull::ended);
-        return new Session<>(session, run, pull, () -> end(session, run));
+        return new Session<>(
+                session,
+                run,
+                pull,
+                () -> Past.of(session, memory.read(session), options.sentences()),
+                () -> end(session, run));
     }
 
     /**
