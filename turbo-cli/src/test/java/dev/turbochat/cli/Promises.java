@@ -132,12 +132,15 @@ final class Promises {
         calls += called;
         replies += 2;
 
-        for (String value : List.of("name", "order", "plain", "keyed", "once", "code", "dice", "first reply")) {
+        for (String value : List.of("name", "order", "plain", "keyed", "once", "code", "first reply")) {
             assertThat(values(mine, "saw", value).distinct())
                     .as("%s of %s, in every life", value, session)
                     .hasSize(1);
         }
         assertThat(values(mine, "saw", "order")).containsOnly(ORDER);
+        // what was drawn may be drawn anew until something that depends on it is stored or shown
+        assertThat(values(mine, "saw", "dice").toList().getLast())
+                .isEqualTo("" + only(journal, "random").asDouble());
         List<String> generated = journal.stream()
                 .flatMap(entry -> entry.body() instanceof Body.Generated reply
                         ? Stream.of(reply.message().text())
@@ -194,6 +197,16 @@ final class Promises {
     private static Entry only(List<Entry> journal, Class<? extends Body> kind) {
         List<Entry> found =
                 journal.stream().filter(entry -> kind.isInstance(entry.body())).toList();
+        assertThat(found).hasSize(1);
+        return found.getFirst();
+    }
+
+    private static JsonNode only(List<Entry> journal, String drawn) {
+        List<JsonNode> found = journal.stream()
+                .flatMap(entry -> entry.body() instanceof Body.Drawn(String what, JsonNode value) && what.equals(drawn)
+                        ? Stream.of(value)
+                        : Stream.empty())
+                .toList();
         assertThat(found).hasSize(1);
         return found.getFirst();
     }

@@ -3,7 +3,7 @@ package dev.turbochat.cli;
 import dev.turbochat.testkit.Failpoint;
 import java.util.Optional;
 
-/** Where the campaign kills: the crash matrix, with the two kinds of effects apart, and what no memory sees. */
+/** Where the campaign kills: the crash matrix, and what no memory sees. */
 enum Row {
     INPUT_NOT_APPENDED(8, Failpoint.INPUT_NOT_APPENDED, ""),
     BEFORE_INTENT(8, Failpoint.BEFORE_INTENT, ""),
@@ -13,8 +13,8 @@ enum Row {
     REPLY_NOT_STORED(3, Failpoint.REPLY_NOT_STORED, ""),
     ACKNOWLEDGEMENT_LOST(20, Failpoint.ACKNOWLEDGEMENT_LOST, ""),
     STORED_NOT_SHOWN(12, Failpoint.STORED_NOT_SHOWN, ""),
-    AT_MOST_ONCE_RAN(1, Failpoint.EFFECT_RAN, "once"),
-    IDEMPOTENT_RAN(1, Failpoint.EFFECT_RAN, "keyed"),
+    AT_MOST_ONCE_RAN(1, Failpoint.AT_MOST_ONCE_RAN, ""),
+    IDEMPOTENT_RAN(1, Failpoint.IDEMPOTENT_RAN, "keyed"),
     HIBERNATED(6, Failpoint.HIBERNATED, ""),
     TORN_TAIL(20, Failpoint.TORN_TAIL, ""),
     /** Before it, after it, or at any time while journals begin anew one after the other. */

@@ -95,6 +95,18 @@ final class FileInbox {
         return List.copyOf(deliveries);
     }
 
+    /** Whether something waits besides these deliveries. */
+    boolean holdsMoreThan(String session, Collection<String> ids) {
+        List<String> names = ids.stream().map(FileInbox::suffix).toList();
+        try {
+            return files(box(session)).stream()
+                    .anyMatch(file ->
+                            names.stream().noneMatch(name -> file.toString().endsWith(name)));
+        } catch (IOException e) {
+            throw failed(session, "read", e);
+        }
+    }
+
     boolean isEmpty(String session) {
         try {
             return files(box(session)).isEmpty();

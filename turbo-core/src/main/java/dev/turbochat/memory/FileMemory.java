@@ -228,14 +228,14 @@ final class FileMemory implements Memory {
     }
 
     @Override
-    public void release(String session, Token token, @Nullable Instant wake) {
+    public void release(String session, Token token, @Nullable Instant wake, List<String> left) {
         try {
             onWriter(session, () -> {
                 Owned mine = owned.get(session);
                 if (mine != null && mine.token.equals(token)) {
                     try {
                         inbox.wake(session, wake);
-                        if (!inbox.isEmpty(session)) { // also what came while the wake time was being set
+                        if (inbox.holdsMoreThan(session, left)) { // also what came while the wake time was being set
                             inbox.wake(session, Instant.EPOCH);
                         } else {
                             inbox.tidy(session);

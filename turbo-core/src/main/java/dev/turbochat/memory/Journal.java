@@ -8,7 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +36,10 @@ public final class Journal implements AutoCloseable {
     private volatile long stored;
     private long appends;
     private @Nullable Entry timer;
+    private final Set<String> heard = Collections.synchronizedSet(new LinkedHashSet<>());
+    private volatile List<String> left = List.of();
     private boolean hosted;
+    private boolean parked;
     private boolean closed;
 
     /** An append that may or may not be stored: until that is known it is repeated, and grows no more. */
@@ -46,6 +52,7 @@ public final class Journal implements AutoCloseable {
         this.entries = granted.entries();
         this.stored = granted.entries().getLast().seq() + 1;
         this.timer = Logs.timer(granted.entries());
+        granted.entries().forEach(entry -> Logs.addDelivery(heard, entry));
     }
 
     /**
@@ -163,6 +170,26 @@ public final class Journal implements AutoCloseable {
         hosted = true;
     }
 
+    /** From here on nobody should look after the session by himself: its program cannot go on. */
+    public void park() {
+        parked = true;
+    }
+
+    /** Leaves these deliveries in the inbox: nobody need look after the session because of them. May be called by any thread. */
+    public void leave(List<String> deliveries) {
+        left = List.copyOf(deliveries);
+    }
+
+    /** Whether the journal holds what was delivered under this id. May be called by any thread. */
+    public boolean holds(String delivery) {
+        return heard.contains(delivery);
+    }
+
+    /** The ids of all that was delivered and stands in the journal, the latest last. */
+    public List<String> deliveries() {
+        return List.of(heard.toArray(String[]::new));
+    }
+
     /** The session's id. */
     public String session() {
         return session;
@@ -200,6 +227,7 @@ public final class Journal implements AutoCloseable {
         Entry entry = new Entry(new Entry.Position(next(), run, branch, ordinal), stamp, ref, attempt, body);
         waiting.add(entry);
         timer = Logs.timer(timer, entry);
+        Logs.addDelivery(heard, entry);
         return entry;
     }
 
@@ -276,7 +304,7 @@ public final class Journal implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
-            memory.release(session, granted.token(), timer());
+            memory.release(session, granted.token(), parked ? null : timer(), left);
         }
     }
 }

@@ -78,9 +78,9 @@ class JournalTest {
         }
 
         @Override
-        public void release(String session, Token token, @Nullable Instant wake) {
+        public void release(String session, Token token, @Nullable Instant wake, List<String> left) {
             releases++;
-            heap.release(session, token, wake);
+            heap.release(session, token, wake, left);
         }
     }
 

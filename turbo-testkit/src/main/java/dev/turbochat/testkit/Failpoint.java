@@ -25,11 +25,11 @@ public enum Failpoint {
     /** An answer, of the user or the model, or an effect's value is stored, and nothing was made of it yet. */
     STORED_NOT_SHOWN(When.AFTER, Fate.DIES),
 
-    /**
-     * An effect was carried out, and its value is about to be stored: one with a key is carried out again, one that is done
-     * at most once is unknown. Which of the two it is, a journal does not say; the effect's name does.
-     */
-    EFFECT_RAN(When.BEFORE, Fate.DIES),
+    /** An effect that is done at most once was carried out, and its value is about to be stored: nobody knows of it. */
+    AT_MOST_ONCE_RAN(When.BEFORE, Fate.DIES),
+
+    /** Any other effect was carried out, and its value is about to be stored: it is carried out again, with the same key. */
+    IDEMPOTENT_RAN(When.BEFORE, Fate.DIES),
 
     /** The session was let go of: it sleeps. */
     HIBERNATED(When.AFTER, Fate.DIES),

@@ -34,6 +34,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Failpoints extends ForwardingMemory {
     private final Memory memory;
+
+    /** The intents of effects that are done at most once: session and number. */
+    private final Set<String> once = ConcurrentHashMap.newKeySet();
+
     private final Map<String, Held> held = new ConcurrentHashMap<>();
 
     /** The owners whose journal ends before where they think it does: the store tells them so at their next append. */
@@ -227,6 +231,11 @@ public final class Failpoints extends ForwardingMemory {
             return appended;
         }
         held.computeIfPresent(append.session(), (session, owned) -> new Held(owned.token(), append.wake()));
+        for (Entry entry : append.entries()) {
+            if (entry.body() instanceof Body.Acting acting && acting.once()) {
+                once.add(append.session() + " " + entry.seq());
+            }
+        }
         for (Failpoint row : Failpoint.values()) {
             if (!row.isBefore() && row.isDeath() && concerns(row, append)) {
                 reach(row, append, true);
@@ -251,9 +260,9 @@ public final class Failpoints extends ForwardingMemory {
     }
 
     @Override
-    public void release(String session, Token token, @Nullable Instant wake) {
+    public void release(String session, Token token, @Nullable Instant wake, List<String> left) {
         checkUp();
-        super.release(session, token, wake);
+        super.release(session, token, wake, left);
         Held owned = held.get(session);
         if (owned != null && owned.token().equals(token) && held.remove(session, owned)) {
             reach(Failpoint.HIBERNATED, new Place(Failpoint.HIBERNATED, session, token.epoch(), true), List.of());
@@ -298,11 +307,12 @@ public final class Failpoints extends ForwardingMemory {
 
     // The places
 
-    private static boolean concerns(Failpoint row, Append append) {
-        return append.entries().stream().anyMatch(entry -> concerns(row, entry.body()));
+    private boolean concerns(Failpoint row, Append append) {
+        return append.entries().stream()
+                .anyMatch(entry -> concerns(row, entry.body(), once.contains(append.session() + " " + entry.ref())));
     }
 
-    private static boolean concerns(Failpoint row, Body body) {
+    private static boolean concerns(Failpoint row, Body body, boolean atMostOnce) {
         boolean input = body instanceof Body.Answered
                 || body instanceof Body.Refused
                 || body instanceof Body.SecretGiven
@@ -315,7 +325,8 @@ public final class Failpoints extends ForwardingMemory {
                 body instanceof Body.Generating || body instanceof Body.Acting || body instanceof Body.TimerSet;
             case REPLY_NOT_STORED -> reply;
             case STORED_NOT_SHOWN -> input || reply || value;
-            case EFFECT_RAN -> value;
+            case AT_MOST_ONCE_RAN -> value && atMostOnce;
+            case IDEMPOTENT_RAN -> value && !atMostOnce;
             case TORN_TAIL, ACKNOWLEDGEMENT_LOST, OWNER_PAUSED, TAIL_LOST -> true;
             case HIBERNATED, DURING_COMPACTION -> false;
         };

@@ -2,6 +2,7 @@ package dev.turbochat.testkit;
 
 import dev.turbochat.Event;
 import dev.turbochat.Program;
+import dev.turbochat.Question;
 import dev.turbochat.Runner;
 import dev.turbochat.Session;
 import dev.turbochat.Turn;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +51,10 @@ final class Playing<R extends @Nullable Object> {
     private final Set<Long> shown = new HashSet<>();
     private final Map<String, String> inputs = new LinkedHashMap<>();
     private @Nullable Session<R> session;
-    private long asking = -1;
+    private @Nullable Question asked;
+
+    /** How many secrets this life has asked for again. */
+    private int secrets;
 
     /** The inputs of an earlier life that were not stored, to be given again in this one. */
     private final Deque<String> unanswered = new ArrayDeque<>();
@@ -74,7 +79,9 @@ final class Playing<R extends @Nullable Object> {
         List<Entry> entries = memory.read(SESSION);
         this.before = entries.isEmpty() ? 0 : entries.getLast().seq() + 1;
         rows.forEach(this.memory::everywhere);
-        this.runner = Runner.of(crashing ? this.model : model, options -> options.memory(this.memory));
+        this.runner = Runner.of(
+                crashing ? this.model : model,
+                options -> options.memory(this.memory).strict(true));
     }
 
     /** What was said and shown and not told to the script yet, the oldest first; the script removes it. */
@@ -110,6 +117,7 @@ final class Playing<R extends @Nullable Object> {
     }
 
     private Session<R> opened() throws InterruptedException {
+        secrets = 0;
         Session<R> opened = runner.open(
                 SESSION, program, start -> (context == null ? start : start.context(context)).listener(this::hear));
         session = opened;
@@ -149,16 +157,32 @@ final class Playing<R extends @Nullable Object> {
     private Turn<R> answered(Turn<R> reached) throws InterruptedException {
         Turn<R> turn = reached;
         while (turn instanceof Turn.AwaitingInput<R>) {
-            String id = watched.secret(asking);
-            if (id == null) {
-                id = unanswered.poll();
-            }
-            if (id == null || !inputs.containsKey(id)) {
+            String secret = secretAskedAgain();
+            String id = secret == null ? unanswered.poll() : secret;
+            String text = id == null ? null : inputs.get(id);
+            if (text == null) {
                 return turn;
             }
-            turn = Objects.requireNonNull(session).reply(input(id));
+            // what is asked for in every life is given under another id in each
+            turn = Objects.requireNonNull(session).reply(secret == null ? input(id) : Input.text(text));
         }
         return turn;
+    }
+
+    /** The id that the secret which is asked for again was first given under; null if it is another question. */
+    private @Nullable String secretAskedAgain() {
+        if (asked == null || !asked.secret() || !asked.again()) {
+            return null;
+        }
+        List<Entry> entries = watched.read(SESSION);
+        int run = entries.getLast().position().run();
+        return entries.stream()
+                .filter(entry -> entry.position().run() == run)
+                .flatMap(entry ->
+                        entry.body() instanceof Body.SecretGiven given ? Stream.ofNullable(given.id()) : Stream.empty())
+                .skip(secrets++)
+                .findFirst()
+                .orElse(null);
     }
 
     /** Lets go of the session, as a process does that sleeps or dies. */
@@ -220,7 +244,7 @@ final class Playing<R extends @Nullable Object> {
                     lines.add(new Line(notice.place().seq(), null, notice.text(), true));
                 }
             }
-            case Event.Ask ask -> asking = ask.place().seq();
+            case Event.Ask ask -> asked = ask.question();
             default -> {}
         }
     }

@@ -4,7 +4,6 @@ import dev.turbochat.memory.Body;
 import dev.turbochat.memory.Entry;
 import dev.turbochat.memory.ForwardingMemory;
 import dev.turbochat.memory.Memory;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** A memory that knows which inputs and answers of a script it has stored. Thread-safe. */
 final class Watched extends ForwardingMemory {
     private final Set<String> inputs = ConcurrentHashMap.newKeySet();
-    private final Map<Long, String> secrets = new ConcurrentHashMap<>();
     private final AtomicInteger replies = new AtomicInteger();
 
     Watched(Memory memory) {
@@ -23,12 +21,6 @@ final class Watched extends ForwardingMemory {
     /** Whether the input of this id is stored. */
     boolean holds(String id) {
         return inputs.contains(id);
-    }
-
-    /** The id of the secret that was given at this place; null if none was. */
-    @Nullable
-    String secret(long seq) {
-        return secrets.get(seq);
     }
 
     /** How many calls of the model have their outcome stored. */
@@ -57,12 +49,7 @@ final class Watched extends ForwardingMemory {
         switch (entry.body()) {
             case Body.Answered answered -> hold(answered.input().id());
             case Body.Refused refused -> hold(refused.input().id());
-            case Body.SecretGiven secret -> {
-                hold(secret.id());
-                if (secret.id() != null) {
-                    secrets.put(entry.seq(), secret.id());
-                }
-            }
+            case Body.SecretGiven secret -> hold(secret.id());
             case Body.Generated ignored -> replies.incrementAndGet();
             case Body.GenerateFailed ignored -> replies.incrementAndGet();
             default -> {}

@@ -108,7 +108,7 @@ class CrashingScriptTest {
                             return "receipt";
                         })
                         instanceof Outcome.Unknown)
-                .crashing(Failpoint.EFFECT_RAN)
+                .crashing(Failpoint.AT_MOST_ONCE_RAN)
                 .returns(true);
         assertThat(done).hasSize(1);
     }

@@ -81,14 +81,14 @@ class FailpointsTest {
     @Test
     void an_action_can_wait_for_an_effect_of_a_name() {
         List<Failpoint> sprung = new ArrayList<>();
-        memory.at(Failpoint.EFFECT_RAN, "charge", 1, sprung::add);
+        memory.at(Failpoint.IDEMPOTENT_RAN, "charge", 1, sprung::add);
         Owner owner = Owner.of(memory, "s");
-        owner.stores(new Body.Acting("look"));
+        owner.stores(new Body.Acting("look", false));
         owner.stores(new Body.ActFailed("look", "x", "y"));
         assertThat(sprung).isEmpty();
-        owner.stores(new Body.Acting("charge"));
+        owner.stores(new Body.Acting("charge", false));
         owner.stores(new Body.ActFailed("charge", "x", "y"));
-        assertThat(sprung).containsExactly(Failpoint.EFFECT_RAN);
+        assertThat(sprung).containsExactly(Failpoint.IDEMPOTENT_RAN);
     }
 
     @Test

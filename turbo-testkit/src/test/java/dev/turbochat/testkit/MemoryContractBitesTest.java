@@ -164,8 +164,8 @@ class MemoryContractBitesTest {
                 }
 
                 @Override
-                public void release(String session, Token token, @Nullable Instant wake) {
-                    super.release(session, token, wake);
+                public void release(String session, Token token, @Nullable Instant wake, List<String> left) {
+                    super.release(session, token, wake, left);
                     owned.remove(session);
                 }
 
