@@ -33,6 +33,7 @@ public final class Journal implements AutoCloseable {
     private volatile long stored;
     private long appends;
     private @Nullable Entry timer;
+    private @Nullable Entry storedTimer;
     private boolean hosted;
     private boolean closed;
 
@@ -46,6 +47,7 @@ public final class Journal implements AutoCloseable {
         this.entries = granted.entries();
         this.stored = granted.entries().getLast().seq() + 1;
         this.timer = Logs.timer(granted.entries());
+        this.storedTimer = timer;
     }
 
     /**
@@ -217,6 +219,8 @@ public final class Journal implements AutoCloseable {
      *
      * @throws MemoryException.NotOwner if the session is somebody else's by now
      * @throws MemoryException.SessionGone if it was deleted
+     * @throws MemoryException.Refused if it is too large: it is dropped, with what was added after it, and the journal goes
+     *     on with what is stored
      * @throws BackendException if it could not be stored
      */
     public void flush() {
@@ -251,6 +255,9 @@ public final class Journal implements AutoCloseable {
                 stored = append.expectedLength() + append.entries().size();
                 appends++;
                 unanswered = null;
+                for (Entry entry : append.entries()) {
+                    storedTimer = Logs.timer(storedTimer, entry);
+                }
             }
             case CONFLICT -> throw new MemoryException.NotOwner(session, "its journal has grown");
             case FENCED -> throw new MemoryException.NotOwner(session, "its ownership has passed on");
@@ -259,16 +266,26 @@ public final class Journal implements AutoCloseable {
     }
 
     /** Repeats an append whose outcome is unknown: the same append id makes the repeat harmless. */
-    private static Memory.Appended appended(Memory.Append append, Function<Memory.Append, Memory.Appended> how) {
+    private Memory.Appended appended(Memory.Append append, Function<Memory.Append, Memory.Appended> how) {
         for (int tries = 1; ; tries++) {
             try {
                 return how.apply(append);
+            } catch (MemoryException.Refused e) { // nothing of it is stored, however often it was tried
+                dropUnstored();
+                throw e;
             } catch (BackendException e) {
                 if (!e.passing() || tries == TRIES) {
                     throw e;
                 }
             }
         }
+    }
+
+    private void dropUnstored() {
+        unanswered = null;
+        waiting.clear();
+        taken.clear();
+        timer = storedTimer;
     }
 
     /** Lets go of the session; what was added and not flushed is dropped. Safe to call twice. */

@@ -69,6 +69,11 @@ class FileMemoryDamageTest {
         return file.resolveSibling(file.getFileName() + ".torn");
     }
 
+    private Path tombstone() {
+        String name = String.valueOf(file.getFileName());
+        return file.resolveSibling(name.replace(".jsonl", ".gone"));
+    }
+
     private void put(byte[] bytes) throws IOException {
         Files.write(file, bytes);
         Files.deleteIfExists(torn());
@@ -208,21 +213,21 @@ class FileMemoryDamageTest {
         isRepairedTo(3);
         assertThat(memory.delete("s")).isTrue();
         try (Stream<Path> files = Files.walk(folder)) {
-            assertThat(files.filter(Files::isRegularFile)).containsExactly(folder.resolve(".lock"));
+            assertThat(files.filter(Files::isRegularFile))
+                    .containsExactlyInAnyOrder(folder.resolve(".lock"), tombstone());
         }
+        assertThat(tombstone()).isEmptyFile();
     }
 
     // Damage
 
     @Test
-    void a_bit_turned_in_any_line_but_the_last_is_damage() throws IOException {
-        for (int line = 1; line <= 5; line++) {
+    void a_bit_turned_in_any_append_but_the_last_is_damage() throws IOException {
+        for (int line = 1; line <= 3; line++) {
             for (int at = startOfLine(line - 1); at < startOfLine(line); at++) {
                 for (int bit = 0; bit < 8; bit++) {
                     if (good[at] == '\n' || bit == at % 8) { // the codec's test turns every bit of a line
-                        byte[] bad = good.clone();
-                        bad[at] ^= (byte) (1 << bit);
-                        put(bad);
+                        put(turned(at, bit));
                         isRefused("at line " + line + " of " + file);
                     }
                 }
@@ -231,17 +236,29 @@ class FileMemoryDamageTest {
     }
 
     @Test
-    void a_bit_turned_in_the_last_line_costs_its_append_alone() throws IOException {
-        for (int bit = startOfLine(5) * 8; bit < good.length * 8; bit++) {
-            byte[] bad = good.clone();
-            bad[bit / 8] ^= (byte) (1 << bit % 8);
-            put(bad);
-            if (bad[bit / 8] == '\n') {
-                isRefused("at line 6 of " + file); // now there are two lines, and the first is bad
-            } else {
-                isRepairedTo(3);
+    void a_bit_turned_in_the_last_append_costs_that_alone() throws IOException {
+        for (int at = startOfLine(3); at < good.length; at++) {
+            for (int bit = 0; bit < 8; bit++) {
+                if (good[at] == '\n' || at >= startOfLine(5) || bit == at % 8) {
+                    put(turned(at, bit));
+                    isRepairedTo(3);
+                }
             }
         }
+    }
+
+    private byte[] turned(int at, int bit) {
+        byte[] bad = good.clone();
+        bad[at] ^= (byte) (1 << bit);
+        return bad;
+    }
+
+    @Test
+    void a_last_append_whose_lines_are_whole_though_a_newline_is_damaged_is_no_torn_one() throws IOException {
+        byte[] bad = Arrays.copyOf(good, good.length + 3);
+        bad[good.length - 1] = ' ';
+        put(bad);
+        isRefused("at line 6 of " + file);
     }
 
     @Test
