@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -208,6 +209,43 @@ class FileMemoryDamageTest {
     }
 
     @Test
+    void an_append_that_lacks_any_of_its_pages_is_cut_off() throws IOException {
+        int page = 32;
+        int from = startOfLine(3);
+        int pages = (good.length - from + page - 1) / page;
+        Random random = new Random(1);
+        for (int i = 0; i < 500; i++) {
+            byte[] bad = good.clone();
+            boolean lacks = false;
+            for (int missing = random.nextInt(1, pages + 1); missing > 0; missing--) {
+                int at = from + random.nextInt(pages) * page;
+                Arrays.fill(bad, at, Math.min(at + page, bad.length), (byte) 0);
+                lacks = true;
+            }
+            put(bad);
+            assertThat(memory.read("s")).isEqualTo(entries.subList(0, lacks ? 3 : 6));
+            if (i % 20 == 0) {
+                isRepairedTo(3);
+            }
+        }
+    }
+
+    @Test
+    void an_append_that_lacks_pages_in_front_of_a_later_one_is_damage() throws IOException {
+        put(Arrays.copyOf(good, startOfLine(3)));
+        Opening.Granted granted = open(); // another epoch, so that the lines tell
+        assertThat(append(granted)).isEqualTo(Appended.OK);
+        memory.release("s", granted.token(), null);
+        byte[] longer = Files.readAllBytes(file);
+        Arrays.fill(longer, startOfLine(2) + 10, startOfLine(3) - 10, (byte) 0);
+        put(longer);
+        isRefused("at line 3 of " + file);
+        byte[] torn = Arrays.copyOf(longer, longer.length - 20);
+        put(torn);
+        isRefused("at line 3 of " + file);
+    }
+
+    @Test
     void deleting_takes_what_was_kept_aside_too() throws IOException {
         put(Arrays.copyOf(good, good.length - 1));
         isRepairedTo(3);
@@ -239,8 +277,9 @@ class FileMemoryDamageTest {
     void a_bit_turned_in_the_last_append_costs_that_alone() throws IOException {
         for (int at = startOfLine(3); at < good.length; at++) {
             for (int bit = 0; bit < 8; bit++) {
-                if (good[at] == '\n' || at >= startOfLine(5) || bit == at % 8) {
-                    put(turned(at, bit));
+                put(turned(at, bit));
+                assertThat(memory.read("s")).isEqualTo(entries.subList(0, 3));
+                if (good[at] == '\n' || bit == at % 8) {
                     isRepairedTo(3);
                 }
             }

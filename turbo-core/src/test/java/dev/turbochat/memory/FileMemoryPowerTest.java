@@ -40,6 +40,7 @@ class FileMemoryPowerTest {
             Ledger ledger = new Ledger(memory, seed);
             ledger.work(STEPS);
             if (fault == Fault.ERROR) {
+                disk.failAt(Integer.MAX_VALUE, fault);
                 ledger.giveUp();
             }
             return ledger;

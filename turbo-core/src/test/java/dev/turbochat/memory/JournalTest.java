@@ -292,6 +292,46 @@ class JournalTest {
         assertThat(memory.sent).extracting(Append::appendId).containsExactly(1L, 1L, 1L, 2L);
     }
 
+    @Test
+    void what_is_too_large_is_dropped_with_what_was_added_after_it_and_the_end_of_the_run_is_stored() throws Exception {
+        Journal journal = open("s");
+        add(journal, "one");
+        memory.cutBefore(false);
+        assertThatThrownBy(journal::flush).isInstanceOf(Cut.class);
+        add(journal, "two");
+        journal.take("a delivery");
+        memory.answers.add(() -> {
+            throw new MemoryException.JournalFull("s", 2, 1);
+        });
+        assertThatThrownBy(journal::flush).isInstanceOf(MemoryException.JournalFull.class);
+        assertThat(memory.sent).hasSize(2);
+        journal.flush();
+        assertThat(memory.sent).as("it is not tried again").hasSize(2);
+        assertThat(journal.next()).isEqualTo(1);
+        add(journal, "the end");
+        journal.flush();
+        Append last = memory.sent.getLast();
+        assertThat(last.appendId()).isEqualTo(1);
+        assertThat(last.entries().getFirst().stamp().append()).isEqualTo(1);
+        assertThat(last.taken()).isEmpty();
+        assertThat(stored()).containsExactly("the end");
+    }
+
+    @Test
+    void a_timer_that_was_refused_is_not_waited_for_and_the_one_before_is() throws Exception {
+        Journal journal = open("s");
+        journal.add(1, "", 0, Entry.NO_REF, 1, new Body.TimerSet("sleep", Instant.EPOCH.plusSeconds(1)));
+        journal.flush();
+        journal.add(1, "", 1, 1, 1, new Body.TimerDone());
+        memory.answers.add(() -> {
+            throw new MemoryException.PayloadTooLarge("s", "an entry", 2, 1);
+        });
+        assertThatThrownBy(journal::flush).isInstanceOf(MemoryException.PayloadTooLarge.class);
+        add(journal, "the end");
+        journal.flush();
+        assertThat(memory.sent.getLast().wake()).isEqualTo(Instant.EPOCH.plusSeconds(1));
+    }
+
     // Waiting for another owner
 
     @Test
