@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -156,7 +157,7 @@ final class FileInbox {
         }
     }
 
-    /** For each session that something waits for, the file of the oldest, with drafts of processes that died removed. */
+    /** For each session that something waits for, the file of the oldest, the oldest first; old drafts are removed. */
     Collection<Path> oldest() throws IOException {
         Map<String, Path> oldest = new TreeMap<>();
         for (String part : disk.list(folder)) {
@@ -169,7 +170,10 @@ final class FileInbox {
                 }
             }
         }
-        return oldest.values();
+        return oldest.values().stream()
+                .sorted(Comparator.comparing(
+                        file -> String.valueOf(file.getFileName()).substring(NAME)))
+                .toList();
     }
 
     /** The session of a delivery's file; empty if its owner has just taken it. */

@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +38,9 @@ public final class Journal implements AutoCloseable {
 
     /** An append that may or may not be stored: until that is known it is repeated, and grows no more. */
     private Memory.@Nullable Append unanswered;
+
+    /** Whether that takes the place of the whole journal. */
+    private boolean anew;
 
     private Journal(Memory memory, String session, Opening.Granted granted) {
         this.memory = memory;
@@ -138,11 +140,8 @@ public final class Journal implements AutoCloseable {
         add(0, "", 0, Entry.NO_REF, 1, new Body.Header(Entry.FORMAT, session));
         add(0, "", 0, Entry.NO_REF, 1, carried);
         add(run, "", 0, Entry.NO_REF, 1, started);
-        unanswered = append(base, waiting);
-        entries = unanswered.entries();
-        waiting.clear();
-        taken.clear();
-        store(unanswered, memory::replace);
+        anew = true;
+        storeWaiting(base);
         return entries;
     }
 
@@ -225,14 +224,19 @@ public final class Journal implements AutoCloseable {
      */
     public void flush() {
         if (unanswered != null) {
-            store(unanswered, memory::append);
+            store(unanswered);
         }
         if (!waiting.isEmpty()) {
-            unanswered = append(stored, waiting);
-            waiting.clear();
-            taken.clear();
-            store(unanswered, memory::append);
+            storeWaiting(stored);
         }
+    }
+
+    private void storeWaiting(long length) {
+        Memory.Append append = append(length, waiting);
+        unanswered = append;
+        waiting.clear();
+        taken.clear();
+        store(append);
     }
 
     private Memory.Append append(long length, List<Entry> entries) {
@@ -249,9 +253,11 @@ public final class Journal implements AutoCloseable {
         return timer != null && timer.body() instanceof Body.TimerSet set ? set.due() : null;
     }
 
-    private void store(Memory.Append append, Function<Memory.Append, Memory.Appended> how) {
-        switch (appended(append, how)) {
+    private void store(Memory.Append append) {
+        switch (appended(append)) {
             case OK, ALREADY -> {
+                entries = anew ? append.entries() : entries;
+                anew = false;
                 stored = append.expectedLength() + append.entries().size();
                 appends++;
                 unanswered = null;
@@ -266,10 +272,10 @@ public final class Journal implements AutoCloseable {
     }
 
     /** Repeats an append whose outcome is unknown: the same append id makes the repeat harmless. */
-    private Memory.Appended appended(Memory.Append append, Function<Memory.Append, Memory.Appended> how) {
+    private Memory.Appended appended(Memory.Append append) {
         for (int tries = 1; ; tries++) {
             try {
-                return how.apply(append);
+                return anew ? memory.replace(append) : memory.append(append);
             } catch (MemoryException.Refused e) { // nothing of it is stored, however often it was tried
                 dropUnstored();
                 throw e;
@@ -283,6 +289,7 @@ public final class Journal implements AutoCloseable {
 
     private void dropUnstored() {
         unanswered = null;
+        anew = false;
         waiting.clear();
         taken.clear();
         timer = storedTimer;

@@ -78,6 +78,12 @@ class JournalTest {
         }
 
         @Override
+        public Appended replace(Append append) {
+            sent.add(append);
+            return answers.isEmpty() ? heap.replace(append) : answers.remove().get();
+        }
+
+        @Override
         public void release(String session, Token token, @Nullable Instant wake) {
             releases++;
             heap.release(session, token, wake);
@@ -330,6 +336,24 @@ class JournalTest {
         add(journal, "the end");
         journal.flush();
         assertThat(memory.sent.getLast().wake()).isEqualTo(Instant.EPOCH.plusSeconds(1));
+    }
+
+    @Test
+    void a_journal_whose_beginning_anew_failed_is_begun_anew_and_not_added_to() throws Exception {
+        Journal journal = open("s");
+        add(journal, "one");
+        journal.flush();
+        List<Entry> before = journal.entries();
+        var carried = new Body.Carried(List.of(), List.of(), List.of(), List.of());
+        memory.cutBefore(false);
+        assertThatThrownBy(() -> journal.beginAnew(carried, 2, new Body.RunStarted("p", 1, null)))
+                .isInstanceOf(Cut.class);
+        assertThat(journal.entries()).isEqualTo(before);
+        add(journal, "two");
+        journal.flush();
+        assertThat(memory.read("s")).extracting(Entry::seq).containsExactly(2L, 3L, 4L, 5L);
+        assertThat(journal.entries()).isEqualTo(memory.read("s").subList(0, 3));
+        assertThat(stored()).containsExactly("two");
     }
 
     // Waiting for another owner
