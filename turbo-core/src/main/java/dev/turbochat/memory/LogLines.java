@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Reads the bytes of a log: entries of whole appends, and a torn tail or damage behind them. See {@link LogFile}. */
 final class LogLines {
@@ -110,8 +109,7 @@ final class LogLines {
     }
 
     private MemoryException.JournalCorrupt corrupt(String how) {
-        @Nullable Throwable none = null;
         return new MemoryException.JournalCorrupt(
-                session, "at line " + (entries.size() + 1) + " of " + path + how, none);
+                session, "at line " + (entries.size() + 1) + " of " + path + how, null);
     }
 }

@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -60,7 +62,10 @@ class FileMemoryLimitsTest {
             assertThat(blobs()).singleElement().satisfies(blob -> {
                 String json = "{\"kind\":\"notice\",\"text\":\"" + "x".repeat(3_000) + "\"}";
                 assertThat(blob).hasContent(json);
-                // printf '{"kind":"notice","text":"%s"}' $(printf 'x%.0s' $(seq 3000)) | sha256sum
+                assertThat(blob.getFileName())
+                        .hasToString(HexFormat.of()
+                                .formatHex(MessageDigest.getInstance("SHA-256")
+                                        .digest(json.getBytes(StandardCharsets.UTF_8))));
                 String line =
                         Files.readAllLines(SessionFiles.of(folder, "s").log()).getLast();
                 assertThat(line)
