@@ -1,5 +1,6 @@
 package dev.turbochat;
 
+import dev.turbochat.error.MemoryException;
 import dev.turbochat.error.ProgramException;
 import dev.turbochat.error.Unwinding;
 import dev.turbochat.memory.Body;
@@ -229,6 +230,9 @@ final class Run<R extends @Nullable Object> {
 
     private Ending<R> unwound() {
         RuntimeException fatal = steps.fatal();
+        if (fatal instanceof MemoryException.Refused) { // the journal goes on, and can be told
+            return threw(fatal);
+        }
         return fatal == null ? new Ending.Asleep<>() : new Ending.Threw<>(fatal);
     }
 

@@ -13,7 +13,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,12 +37,16 @@ public final class Journal implements AutoCloseable {
     private @Nullable Entry timer;
     private final Set<String> heard = Collections.synchronizedSet(new LinkedHashSet<>());
     private volatile List<String> left = List.of();
+    private @Nullable Entry storedTimer;
     private boolean hosted;
     private boolean parked;
     private boolean closed;
 
     /** An append that may or may not be stored: until that is known it is repeated, and grows no more. */
     private Memory.@Nullable Append unanswered;
+
+    /** Whether that takes the place of the whole journal. */
+    private boolean anew;
 
     private Journal(Memory memory, String session, Opening.Granted granted) {
         this.memory = memory;
@@ -53,6 +56,7 @@ public final class Journal implements AutoCloseable {
         this.stored = granted.entries().getLast().seq() + 1;
         this.timer = Logs.timer(granted.entries());
         granted.entries().forEach(entry -> Logs.addDelivery(heard, entry));
+        this.storedTimer = timer;
     }
 
     /**
@@ -143,11 +147,8 @@ public final class Journal implements AutoCloseable {
         add(0, "", 0, Entry.NO_REF, 1, new Body.Header(Entry.FORMAT, session));
         add(0, "", 0, Entry.NO_REF, 1, carried);
         add(run, "", 0, Entry.NO_REF, 1, started);
-        unanswered = append(base, waiting);
-        entries = unanswered.entries();
-        waiting.clear();
-        taken.clear();
-        store(unanswered, memory::replace);
+        anew = true;
+        storeWaiting(base);
         return entries;
     }
 
@@ -245,18 +246,25 @@ public final class Journal implements AutoCloseable {
      *
      * @throws MemoryException.NotOwner if the session is somebody else's by now
      * @throws MemoryException.SessionGone if it was deleted
+     * @throws MemoryException.Refused if it is too large: it is dropped, with what was added after it, and the journal goes
+     *     on with what is stored
      * @throws BackendException if it could not be stored
      */
     public void flush() {
         if (unanswered != null) {
-            store(unanswered, memory::append);
+            store(unanswered);
         }
         if (!waiting.isEmpty()) {
-            unanswered = append(stored, waiting);
-            waiting.clear();
-            taken.clear();
-            store(unanswered, memory::append);
+            storeWaiting(stored);
         }
+    }
+
+    private void storeWaiting(long length) {
+        Memory.Append append = append(length, waiting);
+        unanswered = append;
+        waiting.clear();
+        taken.clear();
+        store(append);
     }
 
     private Memory.Append append(long length, List<Entry> entries) {
@@ -273,12 +281,17 @@ public final class Journal implements AutoCloseable {
         return timer != null && timer.body() instanceof Body.TimerSet set ? set.due() : null;
     }
 
-    private void store(Memory.Append append, Function<Memory.Append, Memory.Appended> how) {
-        switch (appended(append, how)) {
+    private void store(Memory.Append append) {
+        switch (appended(append)) {
             case OK, ALREADY -> {
+                entries = anew ? append.entries() : entries;
+                anew = false;
                 stored = append.expectedLength() + append.entries().size();
                 appends++;
                 unanswered = null;
+                for (Entry entry : append.entries()) {
+                    storedTimer = Logs.timer(storedTimer, entry);
+                }
             }
             case CONFLICT -> throw new MemoryException.NotOwner(session, "its journal has grown");
             case FENCED -> throw new MemoryException.NotOwner(session, "its ownership has passed on");
@@ -287,16 +300,27 @@ public final class Journal implements AutoCloseable {
     }
 
     /** Repeats an append whose outcome is unknown: the same append id makes the repeat harmless. */
-    private static Memory.Appended appended(Memory.Append append, Function<Memory.Append, Memory.Appended> how) {
+    private Memory.Appended appended(Memory.Append append) {
         for (int tries = 1; ; tries++) {
             try {
-                return how.apply(append);
+                return anew ? memory.replace(append) : memory.append(append);
+            } catch (MemoryException.Refused e) { // nothing of it is stored, however often it was tried
+                dropUnstored();
+                throw e;
             } catch (BackendException e) {
                 if (!e.passing() || tries == TRIES) {
                     throw e;
                 }
             }
         }
+    }
+
+    private void dropUnstored() {
+        unanswered = null;
+        anew = false;
+        waiting.clear();
+        taken.clear();
+        timer = storedTimer;
     }
 
     /** Lets go of the session; what was added and not flushed is dropped. Safe to call twice. */
