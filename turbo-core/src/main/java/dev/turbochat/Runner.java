@@ -203,7 +203,10 @@ public final class Runner implements AutoCloseable {
         }
         String owner = "thread '" + Thread.currentThread().getName() + "' of process "
                 + ProcessHandle.current().pid();
-        Journal journal = Journal.open(memory, session, owner, options.patience());
+        Journal journal = Journal.open(memory, session, owner, options.patience(), busy -> {
+            Event.Place nowhere = new Event.Place(session, 0, 0, 0);
+            frontEnd.show(new Event.Notice(nowhere, options.sentences().held(busy.owner(), busy.patience())));
+        });
         try {
             Run<R> run = new Run<>(journal, model, options, start, program, start.telling(frontEnd), ended);
             active.put(session, run);

@@ -1,5 +1,6 @@
 package dev.turbochat;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -19,6 +20,17 @@ public interface Sentences {
     /** An answer has more than so many bytes of UTF-8. */
     default String tooLong(int limit) {
         return "Please write less: " + limit + " characters are the most.";
+    }
+
+    /**
+     * Another driver has the session, and is waited for.
+     *
+     * @param owner who, as far as is known
+     * @param patience how long that may take; zero if nobody knows
+     */
+    default String held(String owner, Duration patience) {
+        return "Waiting for " + owner + ", who has this session"
+                + (patience.isZero() ? "." : ", for " + (patience.toSeconds() + 1) + " s at the most.");
     }
 
     /** An answer is none of the choices. */

@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 public final class Journal implements AutoCloseable {
     private static final int MAX_ID_BYTES = 128;
     private static final int TRIES = 3;
-    private static final Duration POLL = Duration.ofMillis(20);
 
     private final Memory memory;
     private final String session;
@@ -59,28 +59,39 @@ public final class Journal implements AutoCloseable {
         this.storedTimer = timer;
     }
 
+    /** {@link #open(Memory, String, String, Duration, Consumer)} that tells nobody that it waits. */
+    public static Journal open(Memory memory, String session, String owner, Duration patience)
+            throws InterruptedException {
+        return open(memory, session, owner, patience, busy -> {});
+    }
+
     /**
      * Takes a session, waiting for another owner to let go of it.
      *
+     * <p>An owner that has died where nobody can see it holds the session until its lease ends: that is waited for, however
+     * short the patience, unless the owner gives a sign of life. With no patience at all nothing is waited for.
+     *
      * @param owner who is asking, in words for people
-     * @param patience the longest wait
+     * @param patience the longest wait for an owner that lives
+     * @param held is told once, if it takes longer than a moment
      * @throws SessionException.BadSessionId if the id cannot be one
      * @throws SessionException.SessionBusy if it is still somebody else's after that time
      */
-    public static Journal open(Memory memory, String session, String owner, Duration patience)
+    public static Journal open(
+            Memory memory, String session, String owner, Duration patience, Consumer<Opening.Busy> held)
             throws InterruptedException {
         bytes(session);
-        long deadline = System.nanoTime() + patience.toNanos();
+        Waiting waiting = new Waiting(patience);
         while (true) {
             switch (memory.open(session, owner)) {
                 case Opening.Granted granted -> {
                     return new Journal(memory, session, granted);
                 }
                 case Opening.Busy busy -> {
-                    if (System.nanoTime() - deadline >= 0) {
-                        throw new SessionException.SessionBusy(session, busy.owner(), patience);
+                    if (waiting.isOver(busy)) {
+                        throw new SessionException.SessionBusy(session, busy.owner(), waiting.most());
                     }
-                    Thread.sleep(POLL);
+                    waiting.pause(busy, held);
                 }
             }
         }

@@ -358,6 +358,42 @@ class JournalTest {
 
     // Waiting for another owner
 
+    /** A memory whose sessions are somebody's, for so long as it says each time. */
+    private static Memory held(Deque<Duration> leases) {
+        return new ForwardingMemory(Memory.heap()) {
+            @Override
+            public Opening open(String session, String owner) {
+                Duration left = leases.poll();
+                return left == null ? super.open(session, owner) : new Opening.Busy("a dead one", left);
+            }
+        };
+    }
+
+    @Test
+    void waits_out_a_lease_that_nobody_renews_and_says_so_once() throws InterruptedException {
+        Deque<Duration> leases = new ArrayDeque<>(List.of(
+                Duration.ofMillis(900), Duration.ofMillis(700), Duration.ofMillis(500), Duration.ofMillis(300)));
+        List<Opening.Busy> told = new ArrayList<>();
+        try (Journal journal = Journal.open(held(leases), "s", "me", Duration.ofMillis(1), told::add)) {
+            assertThat(journal.next()).isEqualTo(1);
+        }
+        assertThat(told).extracting(Opening.Busy::owner).containsExactly("a dead one");
+    }
+
+    @Test
+    void does_not_wait_for_a_lease_that_is_renewed_nor_without_patience() {
+        Deque<Duration> leases =
+                new ArrayDeque<>(List.of(Duration.ofSeconds(9), Duration.ofSeconds(9), Duration.ofSeconds(11)));
+        assertThatThrownBy(() -> Journal.open(held(leases), "s", "me", Duration.ofMillis(1)))
+                .isInstanceOf(SessionException.SessionBusy.class)
+                .hasMessageContaining("did not let go within 1 ms");
+        assertThat(leases).isEmpty();
+        Deque<Duration> more = new ArrayDeque<>(List.of(Duration.ofSeconds(9), Duration.ofSeconds(9)));
+        assertThatThrownBy(() -> Journal.open(held(more), "s", "me", Duration.ZERO))
+                .isInstanceOf(SessionException.SessionBusy.class);
+        assertThat(more).hasSize(1);
+    }
+
     @Test
     void says_whose_a_session_is_that_stays_busy() throws InterruptedException {
         Journal.open(memory, "s", "the other", Duration.ZERO);
