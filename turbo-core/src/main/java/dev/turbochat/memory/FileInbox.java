@@ -85,7 +85,7 @@ final class FileInbox {
         }
         disk.makeFolder(folder, forced);
         disk.makeFolder(folder(name), forced);
-        String file = name + time() + suffix;
+        String file = name + time(waiting) + suffix;
         disk.put(folder(name).resolve(file), folder(name).resolve(file + mine + DRAFT), line, forced);
         return true;
     }
@@ -96,8 +96,10 @@ final class FileInbox {
         return "-" + HexFormat.of().formatHex(digest, 0, 16);
     }
 
-    private String time() {
-        long now = Math.multiplyExact(System.currentTimeMillis(), 1_000L);
+    /** Behind all that waits: another process may have counted on within the same millisecond. */
+    private String time(List<String> waiting) {
+        long latest = waiting.isEmpty() ? 0 : Long.parseLong(waiting.getLast().substring(NAME + 1, NAME + 18));
+        long now = Math.max(latest + 1, Math.multiplyExact(System.currentTimeMillis(), 1_000L));
         return String.format("-%017d", lastTime.updateAndGet(last -> Math.max(last + 1, now)));
     }
 
