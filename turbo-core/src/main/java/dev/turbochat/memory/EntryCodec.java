@@ -197,7 +197,7 @@ public final class EntryCodec {
     }
 
     /** The line of a delivery, without a line end; it ends with a checksum as an entry's does. */
-    static byte[] encode(Delivery delivery) {
+    public static byte[] encode(Delivery delivery) {
         return checked(MAPPER.writeValueAsBytes(delivery));
     }
 
@@ -206,7 +206,7 @@ public final class EntryCodec {
      *
      * @throws MemoryException.JournalCorrupt if it is not one
      */
-    static Delivery decodeDelivery(String session, byte[] line) {
+    public static Delivery decodeDelivery(String session, byte[] line) {
         try {
             if (isWhole(line)) {
                 return MAPPER.readValue(line, Delivery.class);
