@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.io.File;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import redis.embedded.core.ExecutableProvider;
 
 /** A Redis server of a test's own, in a process of its own. */
@@ -30,6 +32,8 @@ final class RealRedis implements AutoCloseable {
     private final Path folder;
     private final RedisURI uri;
     private Process process;
+    private @Nullable RedisClient client;
+    private @Nullable StatefulRedisConnection<String, String> teller;
 
     private RealRedis(Path executable, int port, String... settings) throws IOException {
         this.port = port;
@@ -129,10 +133,11 @@ final class RealRedis implements AutoCloseable {
 
     /** Asks or tells it something, whatever password it has. */
     <T> T tell(Function<RedisCommands<String, String>, T> telling) {
-        try (RedisClient client = RedisClient.create(uri);
-                var connection = client.connect()) {
-            return telling.apply(connection.sync());
+        if (teller == null) {
+            client = RedisClient.create(uri);
+            teller = client.connect();
         }
+        return telling.apply(teller.sync());
     }
 
     RealRedis withPassword(String password) {
@@ -160,6 +165,9 @@ final class RealRedis implements AutoCloseable {
 
     @Override
     public void close() {
+        if (client != null) {
+            client.shutdown();
+        }
         process.destroyForcibly();
     }
 }
