@@ -1,0 +1,74 @@
+package dev.turbochat.memory.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turbochat.memory.Memory;
+import dev.turbochat.memory.Delivery;
+import io.lettuce.core.MigrateArgs;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/** What only a cluster does: slots that move, masters that change. */
+class ClusterTest {
+
+    @Test
+    void a_session_is_followed_when_its_slot_moves_to_another_server() throws Exception {
+        try (RealCluster cluster = new RealCluster(0);
+                Memory memory = RedisMemory.connect(cluster.uri())) {
+            RealRedis from = cluster.masters().get(0);
+            RealRedis to = cluster.masters().get(1);
+            Driver driver = null;
+            for (int i = 0; driver == null; i++) { // one whose slot the first server has
+                Driver some = Driver.of(memory, "s" + i);
+                if (!from.<List<String>>tell(commands -> commands.keys("turbo:{*}:log")).isEmpty()) {
+                    driver = some;
+                }
+            }
+            driver.stores("before");
+            memory.deliver(driver.session, new Delivery("d", "", null, new Delivery.Start()));
+            List<String> keys = from.tell(commands -> commands.keys("turbo:{*"));
+            int slot = from.tell(commands -> commands.clusterKeyslot(keys.getFirst())).intValue();
+            String fromId = from.tell(commands -> commands.clusterMyId());
+            String toId = to.tell(commands -> commands.clusterMyId());
+            to.tell(commands -> commands.clusterSetSlotImporting(slot, fromId));
+            from.tell(commands -> commands.clusterSetSlotMigrating(slot, toId));
+            driver.stores("while it is about to move");
+            from.tell(commands -> commands.migrate(
+                    "127.0.0.1", to.port(), 0, 5_000, MigrateArgs.Builder.keys(keys)));
+            driver.stores("asked for at the new place");
+            assertThat(memory.read(driver.session)).hasSize(4);
+            for (RealRedis node : cluster.masters()) {
+                node.tell(commands -> commands.clusterSetSlotNode(slot, toId));
+            }
+            driver.takes("d").stores("moved");
+            assertThat(memory.read(driver.session)).hasSize(5);
+            assertThat(memory.inbox(driver.session)).isEmpty();
+            driver.release();
+            assertThat(memory.sessions()).isNotEmpty();
+        }
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "turbo.campaign", matches = ".*")
+    void sessions_go_on_when_a_master_dies() throws Exception {
+        try (RealCluster cluster = new RealCluster(1);
+                Memory memory = RedisMemory.connect(cluster.uri())) {
+            List<Driver> drivers = new ArrayList<>(IntStream.range(0, 30)
+                    .mapToObj(i -> Driver.of(memory, "s" + i).wakes(Instant.EPOCH))
+                    .toList());
+            drivers.forEach(driver -> driver.stores("before"));
+            cluster.masters().getFirst().kill();
+            long start = System.nanoTime();
+            drivers.forEach(driver -> driver.stores("after"));
+            System.out.printf("30 sessions went on %d ms after a master's death%n", (System.nanoTime() - start) / 1_000_000);
+            drivers.forEach(driver -> assertThat(memory.read(driver.session)).hasSize(3));
+            assertThat(memory.sessions()).hasSize(30);
+            drivers.forEach(Driver::release);
+            assertThat(memory.due(Instant.now(), 100)).hasSize(30);
+        }
+    }
+}
