@@ -59,8 +59,9 @@ record RedisAddress(
 
     private static final int PORT = 6379;
     private static final int SENTINEL_PORT = 26379;
-    private static final Pattern URI = Pattern.compile("(redis|rediss)(-sentinel|-cluster)?://"
-            + "((?<login>[^/?#]*)@)?(?<places>[^/?#@]*)(/(?<database>[^?#]*))?(\\?(?<query>[^#]*))?(#(?<master>.*))?");
+    private static final Pattern URI = Pattern.compile(
+            "(redis|rediss)(-sentinel|-cluster)?://"
+                    + "((?<login>[^/?#]*)@)?(?<places>[^/?#@]*)(/(?<database>[^?#]*))?(\\?(?<query>[^#]*))?(#(?<master>[^?]*))?(\\?(?<late>.*))?");
     private static final Pattern PLACE =
             Pattern.compile("(\\[(?<six>[0-9A-Fa-f:.%]+)]|(?<host>[^:\\[\\]]*))(:(?<port>\\d{1,5}))?");
 
@@ -102,6 +103,7 @@ record RedisAddress(
                     "has a '#', which only redis-sentinel: has for the master's name", " Write %23 in a password.");
         }
         Map<String, String> options = options(parts.group("query"));
+        options.putAll(options(parts.group("late"))); // behind the master, where it looks natural
         String authority = options.remove("ca");
         return new RedisAddress(
                 kind,

@@ -109,7 +109,7 @@ public abstract sealed class RedisFailure extends BackendException {
 
         RedisNotDurable(String redis, String missing) {
             super(
-                    "Redis at " + redis + " stored an append, but " + missing
+                    "Redis at " + redis + " did what it was told, but " + missing
                             + "; see to its replicas and its append-only file, and try again.",
                     null);
         }

@@ -43,7 +43,13 @@ sealed interface Verdict {
                 return onRefusal(address, cause);
             }
         }
-        return new Later("it cannot be connected to (" + said(root(thrown)) + ")", cause(thrown), true);
+        String said = said(root(thrown));
+        return new Later(
+                said.startsWith("Cannot provide redisAddress using sentinel")
+                        ? "no Sentinel that answers knows this master"
+                        : "it cannot be connected to (" + said + ")",
+                cause(thrown),
+                true);
     }
 
     /** Of a call that was sent. */

@@ -2,8 +2,8 @@ package dev.turbochat.memory.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.turbochat.memory.Memory;
 import dev.turbochat.memory.Delivery;
+import dev.turbochat.memory.Memory;
 import io.lettuce.core.MigrateArgs;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,21 +24,22 @@ class ClusterTest {
             Driver driver = null;
             for (int i = 0; driver == null; i++) { // one whose slot the first server has
                 Driver some = Driver.of(memory, "s" + i);
-                if (!from.<List<String>>tell(commands -> commands.keys("turbo:{*}:log")).isEmpty()) {
+                if (!from.<List<String>>tell(commands -> commands.keys("turbo:{*}:log"))
+                        .isEmpty()) {
                     driver = some;
                 }
             }
             driver.stores("before");
             memory.deliver(driver.session, new Delivery("d", "", null, new Delivery.Start()));
             List<String> keys = from.tell(commands -> commands.keys("turbo:{*"));
-            int slot = from.tell(commands -> commands.clusterKeyslot(keys.getFirst())).intValue();
+            int slot = from.tell(commands -> commands.clusterKeyslot(keys.getFirst()))
+                    .intValue();
             String fromId = from.tell(commands -> commands.clusterMyId());
             String toId = to.tell(commands -> commands.clusterMyId());
             to.tell(commands -> commands.clusterSetSlotImporting(slot, fromId));
             from.tell(commands -> commands.clusterSetSlotMigrating(slot, toId));
             driver.stores("while it is about to move");
-            from.tell(commands -> commands.migrate(
-                    "127.0.0.1", to.port(), 0, 5_000, MigrateArgs.Builder.keys(keys)));
+            from.tell(commands -> commands.migrate("127.0.0.1", to.port(), 0, 5_000, MigrateArgs.Builder.keys(keys)));
             driver.stores("asked for at the new place");
             assertThat(memory.read(driver.session)).hasSize(4);
             for (RealRedis node : cluster.masters()) {
@@ -64,7 +65,8 @@ class ClusterTest {
             cluster.masters().getFirst().kill();
             long start = System.nanoTime();
             drivers.forEach(driver -> driver.stores("after"));
-            System.out.printf("30 sessions went on %d ms after a master's death%n", (System.nanoTime() - start) / 1_000_000);
+            System.out.printf(
+                    "30 sessions went on %d ms after a master's death%n", (System.nanoTime() - start) / 1_000_000);
             drivers.forEach(driver -> assertThat(memory.read(driver.session)).hasSize(3));
             assertThat(memory.sessions()).hasSize(30);
             drivers.forEach(Driver::release);

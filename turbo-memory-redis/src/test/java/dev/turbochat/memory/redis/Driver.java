@@ -67,8 +67,7 @@ final class Driver {
             var position = new Entry.Position(length + entries.size(), 1, "", entries.size());
             entries.add(new Entry(position, stamp, Entry.NO_REF, 1, said(text)));
         }
-        return new Append(
-                session, granted.incarnation(), granted.token(), length, appends + 1, entries, taken, wake);
+        return new Append(session, granted.incarnation(), granted.token(), length, appends + 1, entries, taken, wake);
     }
 
     /** Counts an append that is stored. */

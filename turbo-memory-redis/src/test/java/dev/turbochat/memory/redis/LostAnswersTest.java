@@ -59,7 +59,8 @@ class LostAnswersTest {
             Append append = driver.next("entry " + i);
             dropTheNextAnswer();
             assertThatThrownBy(() -> memory.append(append))
-                    .isInstanceOfSatisfying(RedisSilent.class, e -> assertThat(e.passing()).isTrue())
+                    .isInstanceOfSatisfying(
+                            RedisSilent.class, e -> assertThat(e.passing()).isTrue())
                     .hasMessageStartingWith("Redis at " + proxy.uri() + " did not answer: ")
                     .hasMessageEndingWith("; what was asked for may have been done or not. Try again.");
             assertThat(memory.append(append)).isEqualTo(Appended.ALREADY);

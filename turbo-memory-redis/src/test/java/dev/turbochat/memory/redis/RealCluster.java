@@ -30,23 +30,30 @@ final class RealCluster implements AutoCloseable {
         for (RealRedis node : nodes.subList(1, nodes.size())) {
             node.tell(commands -> commands.clusterMeet("127.0.0.1", first.port()));
         }
-        await().atMost(Duration.ofSeconds(20)).until(() -> nodes.stream().allMatch(node -> node.tell(
-                        commands -> commands.clusterNodes().lines().filter(line -> line.contains("connected"))
-                                .count())
-                == nodes.size()));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> nodes.stream()
+                        .allMatch(node -> node.tell(commands -> commands.clusterNodes()
+                                        .lines()
+                                        .filter(line -> line.contains("connected"))
+                                        .count())
+                                == nodes.size()));
         for (int i = MASTERS; i < nodes.size(); i++) {
             String master = nodes.get(i % MASTERS).tell(commands -> commands.clusterMyId());
             nodes.get(i).tell(commands -> commands.clusterReplicate(master));
         }
         awaitOk(nodes);
-        await().atMost(Duration.ofSeconds(20)).until(() -> nodes.stream().skip(MASTERS).allMatch(node -> node.tell(
-                commands -> commands.info("replication")).contains("master_link_status:up")));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> nodes.stream()
+                        .skip(MASTERS)
+                        .allMatch(node -> node.tell(commands -> commands.info("replication"))
+                                .contains("master_link_status:up")));
     }
 
     static void awaitOk(List<RealRedis> nodes) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> nodes.stream()
-                .allMatch(node ->
-                        node.tell(commands -> commands.clusterInfo()).contains("cluster_state:ok")));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> nodes.stream()
+                        .allMatch(node ->
+                                node.tell(commands -> commands.clusterInfo()).contains("cluster_state:ok")));
     }
 
     List<RealRedis> masters() {

@@ -25,7 +25,9 @@ import redis.embedded.core.ExecutableProvider;
 
 /** A Redis server of a test's own, in a process of its own. */
 final class RealRedis implements AutoCloseable {
-    private static final Path EMBEDDED = embedded();
+    /** The one that the build brings along, unless {@code -Dturbo.redis} names another. */
+    static final Path SERVER =
+            Optional.ofNullable(System.getProperty("turbo.redis")).map(Path::of).orElseGet(RealRedis::embedded);
 
     private final List<String> command;
     private final int port;
@@ -35,28 +37,36 @@ final class RealRedis implements AutoCloseable {
     private @Nullable RedisClient client;
     private @Nullable StatefulRedisConnection<String, String> teller;
 
-    private RealRedis(Path executable, int port, String... settings) throws IOException {
+    private RealRedis(int port, Path folder, List<String> command) throws IOException {
         this.port = port;
-        this.folder = Files.createTempDirectory("turbo-redis");
-        this.command = new ArrayList<>(List.of(executable.toString(), "--port", "" + port));
-        command.addAll(List.of("--bind", "127.0.0.1", "--save", "", "--dir", folder.toString()));
-        command.addAll(List.of(settings));
+        this.folder = folder;
+        this.command = command;
         this.uri = RedisURI.create("127.0.0.1", port);
         start();
     }
 
-    /** Starts the server that the build brings along, with settings as on its command line. */
+    /** Starts a server with settings as on its command line. */
     static RealRedis started(String... settings) throws IOException {
-        return new RealRedis(EMBEDDED, freePort(), settings);
+        return started(SERVER, settings);
     }
 
-    static RealRedis startedAt(int port, String... settings) throws IOException {
-        return new RealRedis(EMBEDDED, port, settings);
-    }
-
-    /** Starts the server that is installed on this machine. */
+    /** Starts a server that is installed on this machine. */
     static RealRedis started(Path executable, String... settings) throws IOException {
-        return new RealRedis(executable, freePort(), settings);
+        int port = freePort();
+        Path folder = Files.createTempDirectory("turbo-redis");
+        List<String> command = new ArrayList<>(List.of(executable.toString(), "--port", "" + port));
+        command.addAll(List.of("--bind", "127.0.0.1", "--save", "", "--dir", folder.toString()));
+        command.addAll(List.of(settings));
+        return new RealRedis(port, folder, command);
+    }
+
+    /** Starts a Sentinel with settings as in its file. */
+    static RealRedis sentinel(String settings) throws IOException {
+        int port = freePort();
+        Path folder = Files.createTempDirectory("turbo-sentinel");
+        Path file = folder.resolve("sentinel.conf");
+        Files.writeString(file, "port " + port + "\nbind 127.0.0.1\n" + settings);
+        return new RealRedis(port, folder, List.of(SERVER.toString(), file.toString(), "--sentinel"));
     }
 
     /** A server that is installed: what {@code -Dturbo.redis} names, or the first on the path. */
@@ -108,7 +118,7 @@ final class RealRedis implements AutoCloseable {
         await("the server at " + port + ", see " + log())
                 .atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(20))
-                .until(() -> Files.readString(log()).contains("eady to accept connections"));
+                .until(() -> Files.readString(log()).matches("(?s).*(eady to accept connections|Sentinel ID is).*"));
     }
 
     Path log() {

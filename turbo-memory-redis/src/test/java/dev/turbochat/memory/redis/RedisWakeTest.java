@@ -83,7 +83,8 @@ class RedisWakeTest {
             assertThat(memory.deliver("s", delivery("d" + i))).isFalse();
         }
         assertThat(memory.inbox("s"))
-                .isEqualTo(IntStream.range(0, 20).mapToObj(i -> delivery("d" + i)).toList());
+                .isEqualTo(
+                        IntStream.range(0, 20).mapToObj(i -> delivery("d" + i)).toList());
         assertThat(memory.read("s")).isEmpty();
         Driver driver = Driver.of(memory, "s");
         driver.takes("d0", "d7", "unheard of").stores("took two");
@@ -266,7 +267,8 @@ class RedisWakeTest {
                     .map(commands::pttl)
                     .toList());
             assertThat(ends).hasSize(3).allSatisfy(end -> assertThat(end).isBetween(0L, 1_000L));
-            await().during(Duration.ofMillis(1_500)).until(() -> forgetful.read("s").size() == 2); // it is renewed
+            await().during(Duration.ofMillis(1_500))
+                    .until(() -> forgetful.read("s").size() == 2); // it is renewed
             driver.release();
             await().until(() -> forgetful.read("s").isEmpty());
             assertThat(forgetful.inbox("s")).isEmpty();
@@ -279,8 +281,8 @@ class RedisWakeTest {
     void nothing_expires_by_itself() {
         Driver.of(memory, "s").stores("one");
         memory.deliver("s", delivery("d"));
-        List<Long> ends =
-                redis.tell(commands -> commands.keys("*").stream().map(commands::pttl).toList());
+        List<Long> ends = redis.tell(
+                commands -> commands.keys("*").stream().map(commands::pttl).toList());
         assertThat(ends).hasSize(6).containsOnly(-1L);
     }
 

@@ -1,0 +1,167 @@
+package dev.turbochat.memory.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.turbochat.memory.Memory;
+import dev.turbochat.memory.Memory.Appended;
+import dev.turbochat.memory.Memory.Opening;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Owners that are slow, away, paused or dead. */
+class RedisLeaseTest {
+    private static RealRedis redis;
+    private RedisMemory memory;
+    private Proxy proxy;
+
+    @BeforeAll
+    static void start() throws IOException {
+        redis = RealRedis.started();
+    }
+
+    @AfterAll
+    static void stop() {
+        redis.close();
+    }
+
+    @BeforeEach
+    void connect() throws IOException {
+        redis.tell(commands -> commands.flushall());
+        memory = RedisMemory.connect(redis.uri());
+        proxy = new Proxy(redis.port());
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        memory.close();
+        proxy.close();
+    }
+
+    private RedisMemory hasty() {
+        return RedisMemory.connect(proxy.uri() + "?lease=600ms&answer=300ms&server=2s");
+    }
+
+    private static Opening.Busy busy(Memory memory) {
+        Opening opening = memory.open("s", "another");
+        assertThat(opening).isInstanceOf(Opening.Busy.class);
+        return (Opening.Busy) opening;
+    }
+
+    @Test
+    void an_owner_is_named_with_the_rest_of_its_lease_and_renews_it() {
+        try (RedisMemory hasty = hasty()) {
+            Driver driver = Driver.of(hasty, "s");
+            for (int i = 1; i <= 3; i++) {
+                await().pollDelay(Duration.ofMillis(500)).until(() -> true); // three times what it has, near enough
+                Opening.Busy busy = busy(memory);
+                assertThat(busy.owner()).isEqualTo("a test");
+                assertThat(busy.patience()).isBetween(Duration.ofMillis(1), Duration.ofMillis(600));
+            }
+            driver.stores("mine");
+            driver.release();
+            assertThat(Driver.isFree(memory, "s")).isTrue();
+        }
+    }
+
+    @Test
+    void a_thousand_leases_are_renewed_together() {
+        try (RedisMemory hasty = hasty()) {
+            List<Driver> drivers = new ArrayList<>();
+            for (int i = 0; i < 1_000; i++) {
+                drivers.add(Driver.of(hasty, "s" + i));
+            }
+            await().during(Duration.ofMillis(1_500))
+                    .atMost(Duration.ofSeconds(5))
+                    .until(() -> {
+                        for (int i = 0; i < 1_000; i += 97) {
+                            if (Driver.isFree(memory, "s" + i)) {
+                                return false;
+                            }
+                        }
+                        return true;
+                    });
+            drivers.forEach(driver -> driver.stores("mine"));
+        }
+        assertThat(Driver.isFree(memory, "s0")).as("closing let go").isTrue();
+    }
+
+    @Test
+    void an_owner_that_nobody_followed_goes_on_although_its_lease_ended() throws Exception {
+        try (RedisMemory hasty = hasty()) {
+            Driver driver = Driver.of(hasty, "s");
+            driver.stores("before");
+            proxy.cut();
+            awaitTheEndOfTheLease();
+            proxy.mend();
+            driver.stores("after");
+            assertThat(busy(memory).owner()).isEqualTo("a test");
+        }
+    }
+
+    @Test
+    void an_owner_that_was_followed_is_fenced() throws Exception {
+        try (RedisMemory hasty = hasty()) {
+            Driver driver = Driver.of(hasty, "s");
+            driver.stores("before");
+            proxy.cut();
+            awaitTheEndOfTheLease();
+            Driver next = Driver.of(memory, "s");
+            proxy.mend();
+            assertThat(driver.sends("no")).isEqualTo(Appended.FENCED);
+            driver.release();
+            next.stores("after");
+            assertThat(memory.read("s")).hasSize(3);
+        }
+    }
+
+    private void awaitTheEndOfTheLease() {
+        await().until(() -> {
+            String meta =
+                    redis.tell(commands -> commands.keys("turbo:{*}:meta")).getFirst();
+            long until = Long.parseLong(redis.tell(commands -> commands.hget(meta, "until")));
+            return until < System.currentTimeMillis(); // the server's clock is this machine's
+        });
+    }
+
+    @Test
+    void a_paused_process_that_wakes_up_after_its_lease_is_fenced() throws Exception {
+        try (OwnerProcess paused = new OwnerProcess(redis.uri() + "?lease=1s", "s")) {
+            assertThat(paused.says()).isEqualTo("mine");
+            assertThat(paused.appends("before")).isEqualTo("OK");
+            paused.signal("-STOP");
+            await().until(() -> memory.open("s", "the next") instanceof Opening.Granted granted
+                    && granted.entries().size() == 2
+                    && release(granted));
+            Driver next = Driver.of(memory, "s");
+            next.stores("finished");
+            next.release();
+            paused.signal("-CONT");
+            assertThat(paused.appends("no")).isEqualTo("FENCED");
+            assertThat(memory.read("s")).hasSize(3);
+        }
+    }
+
+    private boolean release(Opening.Granted granted) {
+        memory.release("s", granted.token(), null);
+        return true;
+    }
+
+    @Test
+    void a_killed_process_loses_its_session_when_its_lease_ends() throws Exception {
+        try (OwnerProcess killed = new OwnerProcess(redis.uri() + "?lease=1s", "s")) {
+            assertThat(killed.says()).isEqualTo("mine");
+            assertThat(killed.appends("before")).isEqualTo("OK");
+            killed.signal("-KILL");
+            await().until(() -> Driver.isFree(memory, "s"));
+            assertThat(memory.read("s")).hasSize(2);
+        }
+    }
+}
