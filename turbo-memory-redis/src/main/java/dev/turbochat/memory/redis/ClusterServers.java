@@ -55,7 +55,11 @@ final class ClusterServers extends Servers {
 
     @Override
     void moved(int slot, Place place) {
-        places.set(slot, place);
+        if (place.host().isEmpty()) {
+            refresh(); // a server that does not know its own name
+        } else {
+            places.set(slot, place);
+        }
     }
 
     /** Asks any server that answers; one thread asks, and the others wait for it. */

@@ -41,11 +41,28 @@ final class Index {
     /**
      * Marks a session to be looked after at a time, or sooner.
      *
+     * @param lease how long it is owned at least, and need not be looked after; zero if it is not the caller's
      * @return the time up to which a server may write what this is for, in its milliseconds
      */
-    byte[] mark(String name, Instant time) {
-        return window(Call.of(
-                Script.MARK, Lane.WRITES, keys.wake(Keys.bucket(name)), Keys.bytes(name), Keys.bytes(floor(time))));
+    byte[] mark(String name, Instant time, Duration lease) {
+        return window(marking(name, time, lease));
+    }
+
+    /** Marks sessions that are free from now on; nothing is said of those that could not be. */
+    void markAll(Map<String, Instant> times) {
+        redis.tryAll(times.entrySet().stream()
+                .map(time -> marking(time.getKey(), time.getValue(), Duration.ZERO))
+                .toList());
+    }
+
+    private Call marking(String name, Instant time, Duration lease) {
+        return Call.of(
+                Script.MARK,
+                Lane.WRITES,
+                keys.wake(Keys.bucket(name)),
+                Keys.bytes(name),
+                Keys.bytes(floor(time)),
+                Keys.bytes(lease.toMillis()));
     }
 
     /** Lists a session; returns as {@link #mark} does. */
@@ -84,7 +101,7 @@ final class Index {
     }
 
     /** A session in the index, as the index has it. */
-    private record Marked(int bucket, String name, String mark) {}
+    private record Marked(int bucket, String name, String time, String mark) {}
 
     /** A session that is due. */
     private record Due(String session, Instant time) {}
@@ -135,10 +152,10 @@ final class Index {
                 .toList());
         List<Marked> page = new ArrayList<>();
         for (int i = 0; i < buckets.size(); i++) {
-            List<?> names = answers.get(i).list(0);
-            List<?> marks = answers.get(i).list(1);
-            for (int j = 0; j < names.size(); j++) {
-                page.add(new Marked(buckets.get(i), Redis.text(names.get(j)), Redis.text(marks.get(j))));
+            for (Object found : answers.get(i).value()) {
+                List<?> parts = (List<?>) found;
+                page.add(new Marked(
+                        buckets.get(i), Redis.text(parts.get(0)), Redis.text(parts.get(1)), Redis.text(parts.get(2))));
             }
         }
         return page;
@@ -153,30 +170,39 @@ final class Index {
             return due.add(new Due(session, Instant.EPOCH));
         }
         if (session.isEmpty() || wake.isEmpty()) {
-            mends.add(mend(marked, ""));
+            mends.add(mend(marked, "", grace));
             return false;
         }
         Instant time = Instant.parse(wake);
         if (owned > 0) {
-            mends.add(mend(marked, "" + Math.max(owned, floor(time)))); // when it may be without an owner
+            mends.add(postpone(marked, owned));
             return false;
         }
         if (time.isAfter(now)) {
-            mends.add(mend(marked, "" + floor(time)));
+            mends.add(mend(marked, "" + floor(time), grace));
             return false;
         }
         return due.add(new Due(session, time));
     }
 
-    private Call mend(Marked marked, String time) {
+    /**
+     * Has a session that is owned looked at again when its lease ends: its owner may have marked it for what it has not
+     * written yet, and does not have to wait for. A delivery has: those are marked with time zero.
+     */
+    private Call postpone(Marked marked, long lease) {
+        return mend(marked, "" + lease, marked.time().equals("0") ? grace : Duration.ZERO);
+    }
+
+    private Call mend(Marked marked, String time, Duration age) {
         return Call.of(
                 Script.MEND,
                 Lane.WRITES,
                 keys.wake(marked.bucket()),
                 Keys.bytes(marked.name()),
+                Keys.bytes(marked.time()),
                 Keys.bytes(marked.mark()),
                 Keys.bytes(time),
-                Keys.bytes(grace.toMillis()));
+                Keys.bytes(age.toMillis()));
     }
 
     /** A time in milliseconds, not later than it is. */

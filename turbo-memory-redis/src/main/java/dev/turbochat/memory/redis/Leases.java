@@ -7,6 +7,7 @@ import dev.turbochat.memory.redis.Redis.Lane;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,6 +94,13 @@ final class Leases {
 
     void remove(Owned mine) {
         owned.remove(mine.session, mine);
+    }
+
+    /** The wake times of those that have one, by name. */
+    Map<String, Instant> wakes() {
+        Map<String, Instant> wakes = new HashMap<>();
+        owned.values().forEach(mine -> mine.wake.ifPresent(wake -> wakes.put(mine.name, wake)));
+        return wakes;
     }
 
     List<Owned> all() {

@@ -179,7 +179,7 @@ public final class RedisMemory implements Memory {
         Instant wake = append.wake();
         boolean isMarked = wake == null || (mine != null && mine.wake.equals(Optional.of(wake)));
         while (true) {
-            byte[] window = isMarked ? NONE : index.mark(name, wake == null ? Instant.EPOCH : wake);
+            byte[] window = isMarked ? NONE : index.mark(name, wake == null ? Instant.EPOCH : wake, options.lease());
             long began = System.nanoTime();
             Answer answer = redis.run(
                     new Call(Script.APPEND, Lane.WRITES, false, keys.session(name), arguments(append, anew, window)));
@@ -266,7 +266,7 @@ public final class RedisMemory implements Memory {
                 }
                 Answer answer;
                 do {
-                    byte[] window = wake == null ? NONE : index.mark(name, wake);
+                    byte[] window = wake == null ? NONE : index.mark(name, wake, Duration.ZERO);
                     answer = redis.run(release(name, token, wake == null ? "" : wake.toString(), window));
                 } while (answer.is("STALE"));
                 return true;
@@ -300,7 +300,7 @@ public final class RedisMemory implements Memory {
                     HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()));
             byte[] line = EntryCodec.encode(delivery);
             while (true) {
-                byte[] window = index.mark(name, Instant.EPOCH);
+                byte[] window = index.mark(name, Instant.EPOCH, Duration.ZERO);
                 Answer answer = redis.run(Call.of(
                         Script.DELIVER,
                         Lane.WRITES,
@@ -416,6 +416,7 @@ public final class RedisMemory implements Memory {
             calls.writeLock().unlock();
         }
         leases.close();
+        index.markAll(leases.wakes());
         redis.tryAll(leases.all().stream()
                 .map(mine -> release(mine.name, mine.token, "=", NONE))
                 .toList());

@@ -3,6 +3,7 @@ package dev.turbochat.memory.redis;
 import dev.turbochat.memory.redis.RedisAddress.Place;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
@@ -103,6 +104,9 @@ sealed interface Verdict {
     }
 
     private static String said(Throwable cause) {
+        if (cause instanceof ClosedChannelException) {
+            return "it was closed";
+        }
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 
