@@ -34,21 +34,23 @@ final class Acting {
     /** Its value; carried out again if it was under way at a crash. */
     @Nullable
     Object atLeastOnce(String branch, Effect<?> effect) {
-        Acted acted = recorded(branch, effect.name());
+        Body.Acting intent = new Body.Acting(effect.name(), false);
+        Acted acted = recorded(branch, intent);
         return acted.result() == null
-                ? live(branch, effect.name(), effect.type(), effect.body(), acted)
+                ? live(branch, intent, effect.type(), effect.body(), acted)
                 : value(acted.result(), effect.type());
     }
 
     /** Its outcome; unknown if it was under way at a crash. */
     @SuppressWarnings("NullAway") // an effect may well come to nothing
     Outcome<?> atMostOnce(String branch, EffectOnce<?> effect) {
-        Acted acted = recorded(branch, effect.name());
+        Body.Acting intent = new Body.Acting(effect.name(), true);
+        Acted acted = recorded(branch, intent);
         if (acted.result() != null) {
             return new Outcome.Done<>(value(acted.result(), effect.type()));
         }
         if (acted.first() == Entry.NO_REF) {
-            return new Outcome.Done<>(live(branch, effect.name(), effect.type(), effect.body(), acted));
+            return new Outcome.Done<>(live(branch, intent, effect.type(), effect.body(), acted));
         }
         if (stage.tape().takeIf(Body.ActUnknown.class) == null) {
             stage.tape().add(branch, acted.first(), acted.attempt(), new Body.ActUnknown(effect.name()));
@@ -74,8 +76,8 @@ final class Acting {
         }
     }
 
-    private Acted recorded(String branch, String name) {
-        Entry first = stage.tape().take(branch, new Body.Acting(name));
+    private Acted recorded(String branch, Body.Acting attempted) {
+        Entry first = stage.tape().take(branch, attempted);
         if (first == null) {
             return new Acted(Entry.NO_REF, 0, null);
         }
@@ -94,9 +96,10 @@ final class Acting {
         return new Acted(first.seq(), attempt, null);
     }
 
-    private @Nullable Object live(String branch, String name, Type<?> type, Effect.Body<?> body, Acted before) {
+    private @Nullable Object live(String branch, Body.Acting acting, Type<?> type, Effect.Body<?> body, Acted before) {
+        String name = acting.effect();
         int attempt = before.attempt() + 1;
-        Entry intent = stage.tape().add(branch, before.first(), attempt, new Body.Acting(name));
+        Entry intent = stage.tape().add(branch, before.first(), attempt, acting);
         stage.tape().flush();
         long first = before.first() == Entry.NO_REF ? intent.seq() : before.first();
         stage.show(new Event.Effect(stage.place(first, attempt), name));

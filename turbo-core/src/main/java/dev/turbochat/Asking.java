@@ -9,9 +9,12 @@ import dev.turbochat.step.Type;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +28,10 @@ import tools.jackson.databind.JsonNode;
  * was said about it is not said again when the run is replayed.
  */
 final class Asking {
-    private static final Body.Answered SOME_ANSWER = new Body.Answered("", Input.text(""), null);
+    private static final String HIDDEN = "***";
+
+    /** How often a front end may repeat what it has given before. */
+    private static final int REPEATS = 1_000;
 
     private final Stage stage;
 
@@ -35,33 +41,76 @@ final class Asking {
 
     /** An answer as it is, which holds something. */
     Input input(String branch, String prompt) {
-        Entry entry = stage.tape().take(branch, SOME_ANSWER);
+        Entry entry = stage.tape().takeAnswer(branch, prompt, false);
         if (entry != null && entry.body() instanceof Body.Answered answered) {
             return answered.input();
         }
-        Question question = new Question(stage.session(), prompt, List.of(), false, false);
+        return Objects.requireNonNull(live(branch, Question.untyped(stage.session(), prompt), Entry.NO_REF));
+    }
+
+    /** An answer as it is, if it comes in time: the timer is set before the question is put. */
+    Optional<Input> input(String branch, String prompt, Duration time) {
+        Instant given = Instant.now().plus(time);
+        Entry set = stage.tape().take(branch, new Body.TimerSet(Body.TimerSet.INPUT, given));
+        if (set != null) {
+            if (stage.tape().takeIf(Body.TimerDone.class) != null) {
+                return Optional.empty();
+            }
+            Entry entry = stage.tape().takeAnswer(branch, prompt, false);
+            if (entry != null && entry.body() instanceof Body.Answered answered) {
+                return Optional.of(answered.input());
+            }
+        }
+        if (set == null) {
+            set = stage.tape().add(branch, new Body.TimerSet(Body.TimerSet.INPUT, given));
+        }
+        Instant due = set.body() instanceof Body.TimerSet timer ? timer.due() : given;
+        Input input = live(branch, Question.untyped(stage.session(), prompt).until(due), set.seq());
+        if (input == null) {
+            stage.tape().add(branch, set.seq(), 1, new Body.TimerDone());
+            stage.tape().flush();
+        }
+        return Optional.ofNullable(input);
+    }
+
+    /** Asks until the answer holds something; null if the question's time is over. */
+    private @Nullable Input live(String branch, Question question, long ref) {
         Input input = hear(question, stage.place());
-        for (int times = 1; input.isEmpty(); times++) {
+        int times = 1;
+        while (input != null && input.isEmpty()) {
             if (times == stage.options().answers()) {
                 throw new SessionException.EmptyInput(stage.session());
             }
-            stage.show(
-                    new Event.Notice(stage.place(), stage.options().sentences().empty()));
-            input = hear(again(question), stage.place(stage.tape().next(), times + 1));
+            Event.Place place = stage.place(stage.tape().next(), times).at(2);
+            stage.show(new Event.Notice(place, stage.options().sentences().empty()));
+            times++;
+            input = hear(question.asAgain(), stage.place(stage.tape().next(), times));
         }
-        stage.tape().add(branch, new Body.Answered(prompt, input, null));
-        stage.tape().flush();
+        if (input != null) {
+            store(branch, ref, times, new Body.Answered(question.prompt(), input, null), input);
+        }
         return input;
+    }
+
+    /** Stores what was heard before anybody acts on it. */
+    private void store(String branch, long ref, int times, Body body, Input input) {
+        Entry entry = stage.tape().add(branch, ref, times, body, input.id());
+        stage.tape().flush();
+        stage.show(new Event.Heard(stage.place(entry.seq(), times).at(1), input));
     }
 
     /** A secret: always asked for anew, since nothing remembers it. */
     String secret(String branch, String prompt) {
         Event.Place place = stage.place();
         boolean known = stage.tape().take(branch, new Body.SecretGiven(prompt, null)) != null;
-        Input input = hear(new Question(stage.session(), prompt, List.of(), true, false), place);
+        if (known) { // it is asked out of turn, and stands nowhere in the journal
+            place = stage.place(stage.tape().last(), 0);
+        }
+        Question question = new Question(stage.session(), prompt, List.of(), false, true, known, null);
+        Input input = Objects.requireNonNull(hear(question, place));
         if (!known) {
-            stage.tape().add(branch, new Body.SecretGiven(prompt, input.id()));
-            stage.tape().flush();
+            Input hidden = new Input(HIDDEN, List.of(), input.author(), input.id(), input.at());
+            store(branch, Entry.NO_REF, 1, new Body.SecretGiven(prompt, input.id()), hidden);
         }
         return input.text();
     }
@@ -86,28 +135,31 @@ final class Asking {
 
     private Object value(String branch, String prompt, Type<?> type, Answers answers) {
         int refused = 0;
-        while (refused < stage.options().answers() && stage.tape().takeIf(Body.Refused.class) != null) {
+        while (refused < stage.options().answers() && stage.tape().takeRefused(branch, prompt) != null) {
             refused++;
         }
         if (refused == stage.options().answers()) {
             throw new ProgramException.AnswerRefused(prompt, refused);
         }
-        Entry entry = stage.tape().take(branch, SOME_ANSWER);
+        Entry entry = stage.tape().takeAnswer(branch, prompt, true);
         if (entry != null && entry.body() instanceof Body.Answered answered) {
             return recorded(entry, answered.value(), type);
         }
-        Question question = new Question(stage.session(), prompt, answers.choices(), false, false);
+        Question question = new Question(stage.session(), prompt, answers.choices(), true, false, false, null);
         while (true) {
-            Input input = hear(
-                    refused == 0 ? question : again(question),
-                    stage.place(stage.tape().next(), refused + 1));
+            int times = refused + 1;
+            Input input = Objects.requireNonNull(hear(
+                    refused == 0 ? question : question.asAgain(),
+                    stage.place(stage.tape().next(), times)));
             Object value = answers.read().apply(input.text());
             if (value != null) {
-                stage.tape().add(branch, new Body.Answered(prompt, input, Json.of(value)));
-                stage.tape().flush();
+                store(branch, Entry.NO_REF, times, new Body.Answered(prompt, input, Json.of(value)), input);
                 return value;
             }
-            refuse(branch, prompt, input, answers.refusal().apply(input.text()));
+            String sentence = answers.refusal().apply(input.text());
+            Event.Place place = stage.place(stage.tape().next(), times).at(2);
+            store(branch, Entry.NO_REF, times, new Body.Refused(prompt, input, sentence), input);
+            stage.show(new Event.Notice(place, sentence));
             if (++refused >= stage.options().answers()) {
                 throw new ProgramException.AnswerRefused(prompt, refused);
             }
@@ -164,31 +216,51 @@ final class Asking {
         around.remove(type);
     }
 
-    private void refuse(String branch, String prompt, Input input, String sentence) {
-        Event.Place place = stage.place();
-        stage.tape().add(branch, new Body.Refused(prompt, input, sentence));
-        stage.show(new Event.Notice(place, sentence));
+    /**
+     * Has the front end answer, everything that was said before being stored. What the journal holds already is a repeat
+     * of a front end that missed its acknowledgement: it is asked again.
+     *
+     * @return the answer; null if the question has a deadline, and it has come
+     */
+    private @Nullable Input hear(Question question, Event.Place place) {
+        for (int repeats = 0; repeats <= REPEATS; repeats++) {
+            stage.tape().flush();
+            stage.show(new Event.Ask(place, question));
+            Optional<Input> input = answer(question);
+            boolean tooLong = input.isPresent() && input.get().bytes() > Input.LARGEST;
+            if (tooLong) {
+                stage.show(new Event.Notice(place, stage.options().sentences().tooLong(Input.LARGEST)));
+            } else if (input.isEmpty() || !stage.tape().holds(input.get().id())) {
+                return input.orElse(null);
+            }
+        }
+        throw new SessionException.EmptyInput(stage.session());
     }
 
-    /** Has the front end answer, everything that was said before being stored. */
-    private Input hear(Question question, Event.Place place) {
-        stage.tape().flush();
-        stage.show(new Event.Ask(place, question));
-        Optional<Input> input;
-        try {
-            input = stage.frontEnd().answer(question);
-        } catch (InterruptedException e) {
-            input = Optional.empty();
+    private Optional<Input> answer(Question question) {
+        Optional<Input> input = Optional.empty();
+        boolean late = false;
+        if (question.deadline() == null) {
+            input = ask(question);
+        } else {
+            try (Interrupts.Alarm alarm = stage.interrupts().alarm(question.deadline())) {
+                input = ask(question);
+                late = alarm.rang() || !question.deadline().isAfter(Instant.now());
+            }
         }
-        if (input.isEmpty()) {
+        if (input.isEmpty() && !late) {
             stage.interrupts().close();
         }
         stage.interrupts().check();
-        return input.orElseThrow();
+        return input;
     }
 
-    private static Question again(Question question) {
-        return new Question(question.session(), question.prompt(), question.choices(), question.secret(), true);
+    private Optional<Input> ask(Question question) {
+        try {
+            return stage.frontEnd().answer(question);
+        } catch (InterruptedException e) {
+            return Optional.empty();
+        }
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.turbochat.step.Aside;
 import dev.turbochat.step.Ask;
 import dev.turbochat.step.Choose;
 import dev.turbochat.step.Clear;
+import dev.turbochat.step.ContinueAsNew;
 import dev.turbochat.step.Draw;
 import dev.turbochat.step.Effect;
 import dev.turbochat.step.EffectOnce;
@@ -12,6 +13,7 @@ import dev.turbochat.step.Example;
 import dev.turbochat.step.Generate;
 import dev.turbochat.step.GetSecret;
 import dev.turbochat.step.GetUserInput;
+import dev.turbochat.step.GetUserInputWithin;
 import dev.turbochat.step.Input;
 import dev.turbochat.step.Message;
 import dev.turbochat.step.Notice;
@@ -20,11 +22,13 @@ import dev.turbochat.step.Pin;
 import dev.turbochat.step.ReadContext;
 import dev.turbochat.step.ReadMessages;
 import dev.turbochat.step.SleepUntil;
+import dev.turbochat.step.Step;
 import dev.turbochat.step.Type;
 import dev.turbochat.step.Version;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
@@ -86,6 +90,23 @@ public interface Chat extends Emitter {
     /** Asks and waits for the answer's text. It is not added to the messages: say {@code user(answer)} if it should be. */
     default String ask(String prompt) {
         return listen(prompt).text();
+    }
+
+    /** Asks and waits so long for the answer, whole; empty if none came. What passes while the process is down counts. */
+    default Optional<Input> listen(String prompt, Duration time) {
+        return emit(new GetUserInputWithin(prompt, time));
+    }
+
+    /** Asks and waits so long for the answer's text; empty if none came. */
+    default Optional<String> ask(String prompt, Duration time) {
+        return listen(prompt, time).map(Input::text);
+    }
+
+    /** Waits so long for input and adds it as a user message; empty if none came. */
+    default Optional<Input> hear(Duration time) {
+        Optional<Input> input = listen("", time);
+        input.ifPresent(given -> emit(given.message()));
+        return input;
     }
 
     /**
@@ -226,6 +247,16 @@ public interface Chat extends Emitter {
     /** All messages at this point, without examples and pins, whatever the model is shown of them. */
     default List<Message> messages() {
         return emit(new ReadMessages());
+    }
+
+    /**
+     * Ends the run and begins the next, of the same program, with this context: the journal then holds only what is taken
+     * along, which is the instructions, examples and pins, and the latest 20 messages. Does not come back; say
+     * {@code return chat.continueAsNew(context)} where the program returns something.
+     */
+    @SuppressWarnings({"TypeParameterUnusedInFormals", "unchecked"}) // it never returns anything
+    default <R> R continueAsNew(@Nullable Object context) {
+        return emit((Step<R>) (Step<?>) new ContinueAsNew(context, ContinueAsNew.LATEST));
     }
 
     /** Empties the messages, examples and pins: the model starts afresh. The journal keeps what was. */

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Hands control back and forth between a driver and the program that it pulls: exactly one of the two runs at a time.
  *
  * <p>All of the hand-off is here: one atomic field holds the state, and each side writes it only when it is its turn. The
- * one thing that may come at any time is the end, when the run is closed from outside: nothing is written over it.
+ * one thing that may come at any time is the end, when the run is closed from outside: nothing is written over it. A
+ * program that waits no longer, because the time for an answer is over, takes its question back and runs on by itself.
  *
  * <pre>
  *            resume(answer)                 take
@@ -64,6 +65,7 @@ final class Coroutine<Q, A> {
                 case State.Running<Q, A> ignored -> {}
             }
             if (Thread.interrupted()) {
+                pass(State.Asked.class, new State.Running<>()); // it waits no longer, and nobody may answer
                 throw new InterruptedException();
             }
             LockSupport.park(this);
@@ -76,22 +78,28 @@ final class Coroutine<Q, A> {
         LockSupport.unpark(driver);
     }
 
-    /** Called by the driver when the program asks: answers it, unless it has ended meanwhile. */
-    void answer(A answer) {
-        pass(State.Asked.class, new State.Answered<>(answer));
+    /**
+     * Called by the driver when the program asks: answers it.
+     *
+     * @return whether it still asked this very question: it may have ended meanwhile, or wait no longer
+     */
+    @SuppressWarnings("ReferenceEquality") // the same words may be asked again, and are another question
+    boolean answer(Q question, A answer) {
+        State<Q, A> now = now();
+        boolean asks = now instanceof State.Asked<Q, A>(Q asked) && asked == question;
+        boolean answered = asks && state.compareAndSet(now, new State.Answered<>(answer));
         LockSupport.unpark(program);
+        return answered;
     }
 
     private State<Q, A> now() {
         return Objects.requireNonNull(state.get());
     }
 
-    /** Writes the state if it is the one that the caller goes on from; all that it can be besides is the end. */
-    private void pass(Class<?> from, State<Q, A> to) {
+    /** Writes the state if it is the one that the caller goes on from. */
+    private boolean pass(Class<?> from, State<Q, A> to) {
         State<Q, A> now = now();
-        if (from.isInstance(now)) {
-            state.compareAndSet(now, to);
-        }
+        return from.isInstance(now) && state.compareAndSet(now, to);
     }
 
     /**

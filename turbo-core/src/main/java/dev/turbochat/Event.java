@@ -1,5 +1,6 @@
 package dev.turbochat;
 
+import dev.turbochat.step.Input;
 import dev.turbochat.step.Message;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +25,13 @@ public sealed interface Event {
      *
      * @param session the session's id
      * @param seq the number of the journal's entry that it belongs to; of an answer, the entry that asked for it
-     * @param attempt which attempt at it, from 1
-     * @param offset the order of what happens there, from 0; what follows an answer has offsets behind its length
+     * @param attempt which attempt at it, from 1; 0 of what stands in no journal
+     * @param offset the order of what happens there, from 0; what follows a generated answer begins at {@link #BEHIND}
      */
     record Place(String session, long seq, int attempt, int offset) {
+        /** An offset that is behind every token of an answer. */
+        public static final int BEHIND = 1 << 30;
+
         Place at(int newOffset) {
             return new Place(session, seq, attempt, newOffset);
         }
@@ -46,6 +50,13 @@ public sealed interface Event {
      * @param streamed whether its text has come as tokens of the same place already
      */
     record Said(Place place, Message message, boolean streamed) implements Event {}
+
+    /**
+     * The program was given an answer, which is stored: whether or not it fits.
+     *
+     * @param input the answer; of a secret, only that there was one
+     */
+    record Heard(Place place, Input input) implements Event {}
 
     /** The program waits for an answer. */
     record Ask(Place place, Question question) implements Event {}

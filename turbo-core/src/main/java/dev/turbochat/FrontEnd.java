@@ -14,7 +14,7 @@ public interface FrontEnd {
      * Waits for the answer to a question.
      *
      * @return the answer, or empty if none will come any more: the session then sleeps until it is run again
-     * @throws InterruptedException if the run is being closed
+     * @throws InterruptedException if the run is being closed, or the question's deadline has come
      */
     Optional<Input> answer(Question question) throws InterruptedException;
 

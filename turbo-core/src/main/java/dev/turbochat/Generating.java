@@ -13,7 +13,6 @@ import dev.turbochat.step.Settings;
 import dev.turbochat.step.Usage;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,7 +27,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Generating {
     private static final Logger PROMPTS = LoggerFactory.getLogger("dev.turbochat.prompts");
-    private static final Body.Generating INTENT = new Body.Generating(Map.of());
     private static final String SELECTOR_FAILED = "selector-failed";
 
     private final Stage stage;
@@ -38,7 +36,8 @@ final class Generating {
     }
 
     Message.Assistant generate(String branch, View view, Generate step) {
-        Entry intent = stage.tape().take(branch, INTENT);
+        Entry intent =
+                stage.tape().take(branch, new Body.Generating(step.settings().asMap()));
         int attempt = 1;
         for (Entry repeated = intent; repeated != null; repeated = stage.tape().takeIf(Body.Generating.class)) {
             attempt = repeated.attempt() + 1;
@@ -177,11 +176,12 @@ final class Generating {
         if (completion != null) {
             List<Message.Assistant> candidates = completion.candidates();
             int chosen = choose(step, candidates);
-            return new Body.Generated(candidates.get(chosen), chosen, completion.usage(), completion.model());
+            return new Body.Generated(
+                    candidates.get(chosen), chosen, completion.usage(), completion.model(), !step.shown());
         }
         if (stopped) {
             Message.Assistant message = new Message.Assistant(partial.text(), Message.Finish.STOPPED);
-            return new Body.Generated(message, 0, Usage.NONE, stage.model().name());
+            return new Body.Generated(message, 0, Usage.NONE, stage.model().name(), !step.shown());
         }
         if (failure != null) {
             throw failure;
@@ -190,17 +190,17 @@ final class Generating {
     }
 
     private void show(Event.Place place, Generate step, Body.Generated generated, Partial partial) {
-        int behind = Math.max(partial.length(), generated.message().text().length()) + 1; // behind all tokens
         if (step.shown()) {
             boolean streamed = partial.length() > 0 || generated.message().finish() == Message.Finish.STOPPED;
-            stage.show(new Event.Said(place.at(behind), generated.message(), streamed));
+            stage.show(new Event.Said(place.at(Event.Place.BEHIND), generated.message(), streamed));
             if (generated.message().finish() == Message.Finish.LENGTH) {
                 stage.show(new Event.Notice(
-                        place.at(behind + 1), stage.options().sentences().cutAtLimit()));
+                        place.at(Event.Place.BEHIND + 1),
+                        stage.options().sentences().cutAtLimit()));
             }
         }
         if (!generated.usage().equals(Usage.NONE)) {
-            stage.show(new Event.Usage(place.at(behind + 2), generated.usage(), generated.model()));
+            stage.show(new Event.Usage(place.at(Event.Place.BEHIND + 2), generated.usage(), generated.model()));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.turbochat;
 
 import dev.turbochat.error.Unwinding;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ final class Interrupts {
     private @Nullable Thread generating;
     private boolean stopped;
     private volatile boolean closing;
+    private boolean leaving;
     private volatile long closedAt;
     private int refused;
 
@@ -48,9 +50,22 @@ final class Interrupts {
         return Duration.ofNanos(System.nanoTime() - closedAt);
     }
 
+    /** Has every further step refused until the program has been left. Called on the program's thread. */
+    Unwinding leave() {
+        leaving = true;
+        closedAt = System.nanoTime();
+        return unwinding();
+    }
+
+    /** The program has been left, and steps are taken again. */
+    void left() {
+        leaving = false;
+        refused = 0;
+    }
+
     /** Refuses a step while the run is being closed. Called on the program's thread. */
     void check() {
-        if (closing) {
+        if (closing || leaving) {
             if (++refused > REFUSALS) {
                 giveUp.run();
                 parkForEver();
@@ -104,6 +119,67 @@ final class Interrupts {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Interrupts a thread at a time, unless it is closed before. */
+    final class Alarm implements AutoCloseable {
+        private final Thread sleeper;
+        private final Thread watch;
+        private boolean closed;
+        private boolean rang;
+
+        private Alarm(Instant time) {
+            this.sleeper = Thread.currentThread();
+            this.watch = Thread.ofVirtual().name("turbo alarm").start(() -> {
+                try {
+                    Naps.until(time);
+                    ring();
+                } catch (InterruptedException e) {
+                    return; // nobody waits for it any more
+                }
+            });
+        }
+
+        private void ring() {
+            lock.lock();
+            try {
+                if (!closed) {
+                    rang = true;
+                    sleeper.interrupt();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** Whether it has rung. */
+        boolean rang() {
+            lock.lock();
+            try {
+                return rang;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public void close() {
+            lock.lock();
+            try {
+                closed = true;
+                if (rang && !closing) {
+                    Thread.interrupted(); // it rang for this wait: nothing after it shall see it
+                }
+            } finally {
+                lock.unlock();
+            }
+            watch.interrupt();
+        }
+    }
+
+    /** Has the calling thread interrupted at this time. */
+    Alarm alarm(Instant time) {
+        return new Alarm(time);
     }
 
     /**

@@ -71,6 +71,13 @@ final class Json {
         return "it was " + had + " and is now " + given;
     }
 
+    /** Whether two values are the same, or the first is an object that has all that the second one has. */
+    static boolean holds(JsonNode had, JsonNode given) {
+        return (had.isObject() && given.isObject())
+                ? given.properties().stream().allMatch(field -> areEqual(had.path(field.getKey()), field.getValue()))
+                : areEqual(had, given);
+    }
+
     /** Numbers are equal by what they count, however they were written down. */
     private static boolean areEqual(JsonNode one, JsonNode other) {
         return one.equals(

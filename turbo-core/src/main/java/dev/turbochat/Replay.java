@@ -2,100 +2,158 @@ package dev.turbochat;
 
 import dev.turbochat.error.BackendException;
 import dev.turbochat.error.ProgramException.Diverged;
-import dev.turbochat.error.SessionException;
 import dev.turbochat.memory.Body;
 import dev.turbochat.memory.Delivery;
 import dev.turbochat.memory.Entry;
-import dev.turbochat.memory.Journal;
 import dev.turbochat.memory.Memory;
 import dev.turbochat.step.Input;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Checks recorded conversations against a program, before it is let loose on them.
  *
  * <p>The last run of a journal is replayed to its recorded end and no further: no model is called, no effect is carried
- * out, nobody is asked, nothing is stored. A secret, which no journal holds, reads {@code ***}.
+ * out, nobody is asked, no time is waited for, nothing is stored. A secret, which no journal holds, reads {@code ***}.
  */
 public final class Replay {
-    private static final Input SECRET = Input.text("***");
-
     private Replay() {}
+
+    /**
+     * How a program fits a journal.
+     *
+     * @param divergence where it takes other steps, if it does: it could not carry the session on
+     * @param edits where it says something in other words, in order, up to there: it could, and the recorded ones stand
+     */
+    public record Report(Optional<Diverged> divergence, List<String> edits) {
+        public Report {
+            edits = List.copyOf(edits);
+        }
+
+        /** Whether it takes the same steps and says the same. */
+        public boolean isClean() {
+            return divergence.isEmpty() && edits.isEmpty();
+        }
+
+        /**
+         * For tests: does nothing if it is clean.
+         *
+         * @throws Diverged if it takes other steps
+         * @throws IllegalStateException if it says something in other words; the message names all of them
+         */
+        public void orThrow() {
+            divergence.ifPresent(diverged -> {
+                throw diverged;
+            });
+            if (!edits.isEmpty()) {
+                throw new IllegalStateException("The program no longer says what is recorded: "
+                        + String.join("; ", edits) + "; record the conversation anew if that is meant.");
+            }
+        }
+    }
+
+    /** {@link #check(List, Program, UnaryOperator)} of a program without a name. */
+    public static Report check(List<Entry> journal, Program<?> program) throws InterruptedException {
+        return check(journal, program, start -> start);
+    }
 
     /**
      * Replays a journal's last run.
      *
      * @param journal the entries, the header included
      * @param program the program as it is now
-     * @return how it differs from the one that wrote the journal, or empty if it takes the same steps
+     * @param start its name and version, where it has them; the context is the recorded one
      */
-    public static Optional<Diverged> check(List<Entry> journal, Program<?> program) throws InterruptedException {
-        List<Entry> entries = Entry.inForce(journal);
-        boolean ended = entries.getLast().body() instanceof Body.RunEnded;
-        boolean open = entries.getLast().body() instanceof Body.TimerSet;
-        List<Entry> steps = ended || open ? entries.subList(0, entries.size() - 1) : entries;
-        String session = entries.getFirst().body() instanceof Body.Header header ? header.session() : "replay";
-        try (Memory heap = Memory.heap()) {
-            Journal.create(heap, session, steps);
-            ReadOnly memory = new ReadOnly(heap);
-            String beyond = replay(session, memory, program);
-            if (ended && !beyond.equals(ENDED)) {
-                return Optional.of(new Diverged(session, entries.getLast().seq(), "the end of the run", beyond));
-            }
-            return Optional.empty();
-        } catch (Diverged e) {
-            return Optional.of(e);
+    public static Report check(List<Entry> journal, Program<?> program, UnaryOperator<Runner.Start> start)
+            throws InterruptedException {
+        Recording recording = new Recording(whole(Entry.inForce(journal)));
+        Report report = replay(recording, program, start, "***");
+        if (report.edits().isEmpty()
+                || recording.entries.stream().noneMatch(entry -> entry.body() instanceof Body.SecretGiven)) {
+            return report;
         }
+        // what differs with the secret is made of it, and differs from what was recorded for no other reason
+        List<String> other = replay(recording, program, start, "******").edits();
+        return new Report(
+                report.divergence(),
+                report.edits().stream().filter(other::contains).toList());
     }
 
-    private static final String ENDED = "its end";
+    /**
+     * The journal as one that can be carried on and replayed to its last entry. A run that has ended is not carried on, and
+     * one that waits for a time waits; an entry behind either, which no step comes to, has both gone through.
+     */
+    private static List<Entry> whole(List<Entry> journal) {
+        Entry last = journal.getLast();
+        List<Entry> whole = new ArrayList<>(journal);
+        if (last.body() instanceof Body.RunEnded ended && ended.outcome() == Body.Outcome.ABANDONED) {
+            whole.removeLast();
+        } else if (last.body() instanceof Body.RunEnded || last.body() instanceof Body.TimerSet) {
+            Entry.Position at = last.position();
+            whole.add(new Entry(
+                    new Entry.Position(at.seq() + 1, at.run(), at.branch(), at.ordinal() + 1),
+                    last.stamp(),
+                    last.seq(),
+                    1,
+                    new Body.TimerDone()));
+        }
+        return List.copyOf(whole);
+    }
 
-    /** What the program does when the recording is over. */
-    private static String replay(String session, ReadOnly memory, Program<?> program) throws InterruptedException {
-        FrontEnd nobody = question -> question.secret() ? Optional.of(SECRET) : Optional.empty();
+    /** Whether a journal was made whole, so that a run that has ended is carried on. */
+    static boolean isWhole(List<Entry> entries) {
+        Entry last = entries.getLast();
+        return last.body() instanceof Body.TimerDone
+                && entries.stream()
+                        .anyMatch(entry -> entry.seq() == last.ref() && entry.body() instanceof Body.RunEnded);
+    }
+
+    private static Report replay(
+            Recording recording, Program<?> program, UnaryOperator<Runner.Start> start, String secret)
+            throws InterruptedException {
+        List<String> edits = new ArrayList<>();
+        Optional<Input> answer = Optional.of(Input.text(secret));
+        FrontEnd nobody = question -> question.secret() ? answer : Optional.empty();
+        String session =
+                recording.entries.getFirst().body() instanceof Body.Header header ? header.session() : "replay";
         try (Runner runner = Runner.of(
                 (prompt, listener) -> {
                     throw new IllegalStateException("A replay calls no model.");
                 },
-                options -> options.memory(memory))) {
-            runner.call(session, program, nobody);
-            return ENDED;
-        } catch (SessionException.SessionAsleep e) {
-            return "a question";
+                options -> options.memory(recording).edits(edit -> edits.add(edit.told())))) {
+            runner.call(session, program, nobody, start);
         } catch (Diverged e) {
-            throw e;
+            return new Report(Optional.of(e), edits);
         } catch (InterruptedException e) {
             throw e;
-        } catch (Exception e) { // the program's own, or the refusal to store what it does next
-            Body first = memory.refused;
-            return first == null || first instanceof Body.RunEnded
-                    ? ENDED
-                    : first.getClass().getSimpleName() + " '" + first.name() + "'";
+        } catch (Exception e) { // the program's own, the end of the recording, or a question beyond it
+            return new Report(Optional.empty(), edits);
         }
+        return new Report(Optional.empty(), edits);
     }
 
     /** Gives what it has, and stores nothing: the run ends at the first thing that is not recorded. */
-    private static final class ReadOnly implements Memory {
-        private final Memory memory;
-        private volatile @Nullable Body refused;
+    private static final class Recording implements Memory {
+        private static final UUID NONCE = new UUID(0, 0);
+        private final List<Entry> entries;
 
-        ReadOnly(Memory memory) {
-            this.memory = memory;
+        Recording(List<Entry> entries) {
+            this.entries = entries;
         }
 
         @Override
         public Opening open(String session, String owner) {
-            return memory.open(session, owner);
+            Entry.Stamp stamp = entries.getFirst().stamp();
+            return new Opening.Granted(stamp.incarnation(), new Token(Long.MAX_VALUE, NONCE), entries);
         }
 
         @Override
         public Appended append(Append append) {
-            if (refused == null) {
-                refused = append.entries().getFirst().body();
-            }
             throw new BackendException("The recording of session '" + append.session() + "' is over.", null);
         }
 
@@ -105,9 +163,7 @@ public final class Replay {
         }
 
         @Override
-        public void release(String session, Token token, @Nullable Instant wake) {
-            memory.release(session, token, wake);
-        }
+        public void release(String session, Token token, @Nullable Instant wake, List<String> left) {}
 
         @Override
         public boolean deliver(String session, Delivery delivery) {
@@ -121,12 +177,12 @@ public final class Replay {
 
         @Override
         public List<Entry> read(String session) {
-            return memory.read(session);
+            return entries;
         }
 
         @Override
         public List<Summary> sessions() {
-            return memory.sessions();
+            return List.of();
         }
 
         @Override
@@ -140,8 +196,6 @@ public final class Replay {
         }
 
         @Override
-        public void close() {
-            memory.close();
-        }
+        public void close() {}
     }
 }

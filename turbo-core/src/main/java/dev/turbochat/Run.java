@@ -1,11 +1,13 @@
 package dev.turbochat;
 
+import dev.turbochat.error.MemoryException;
 import dev.turbochat.error.ProgramException;
 import dev.turbochat.error.Unwinding;
 import dev.turbochat.memory.Body;
 import dev.turbochat.memory.Entry;
 import dev.turbochat.memory.Journal;
 import dev.turbochat.model.Model;
+import dev.turbochat.step.ContinueAsNew;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 import tools.jackson.core.JacksonException;
@@ -24,6 +27,9 @@ import tools.jackson.databind.JsonNode;
  * <p>Steps are carried out on that thread, the front end's part included; a driver that pushes only waits for its end.
  */
 final class Run<R extends @Nullable Object> {
+    /** How many ids of deliveries are known beyond a new beginning of the journal. */
+    private static final int KEPT_IDS = 1_000;
+
     private static final Duration NUDGE = Duration.ofMillis(50);
 
     private final Journal journal;
@@ -33,7 +39,11 @@ final class Run<R extends @Nullable Object> {
     private final Runner.Options options;
     private final Runnable onEnd;
     private final Thread thread;
-    private final Steps steps;
+    private final Model model;
+    private final FrontEnd frontEnd;
+    private volatile Steps steps;
+    private Body.RunStarted started;
+    private int number;
     private final AtomicReference<@Nullable Ending<R>> ending = new AtomicReference<>();
 
     /** How a run ended, or that it sleeps. */
@@ -63,27 +73,45 @@ final class Run<R extends @Nullable Object> {
             FrontEnd frontEnd,
             Runnable onEnd) {
         this.journal = journal;
+        this.model = model;
         this.program = program;
         this.options = options;
+        this.frontEnd = frontEnd;
         this.onEnd = onEnd;
+        this.thread = Thread.ofVirtual().name("turbo " + journal.session()).unstarted(carryingMdc(this::live));
         List<Entry> entries = Entry.inForce(journal.entries());
         int begun = lastStart(entries);
-        boolean goesOn = begun >= 0 && !(entries.getLast().body() instanceof Body.RunEnded);
-        int number = begun < 0 ? 1 : entries.get(begun).position().run() + (goesOn ? 0 : 1);
-        Tape tape = new Tape(journal, number, goesOn ? entries.subList(begun, entries.size()) : List.of());
-        View view = View.of(goesOn ? entries.subList(0, begun) : entries);
-        JsonNode context;
-        if (goesOn && entries.get(begun).body() instanceof Body.RunStarted recorded) {
-            context = recorded.context();
-            start.check(journal.session(), entries.get(begun).seq(), recorded, json(start.context()));
-            tape.takeIf(Body.RunStarted.class);
-        } else {
-            context = json(start.context());
-            tape.add("", new Body.RunStarted(start.program(), start.version(), context));
+        boolean goesOn = Resident.underWay(entries) != null || Replay.isWhole(entries);
+        number = begun < 0 ? 0 : entries.get(begun).position().run();
+        if (goesOn && start.withMessagesOnly()) {
+            Body.RunEnded given = new Body.RunEnded(Body.Outcome.ABANDONED, null, null, null);
+            Entry end = new Tape(journal, number, List.of(), options.edits()).add("", given);
+            entries = Stream.concat(entries.stream(), Stream.of(end)).toList();
+            goesOn = false;
         }
-        this.thread = Thread.ofVirtual().name("turbo " + journal.session()).unstarted(carryingMdc(this::live));
+        Tape tape;
+        View view;
+        if (goesOn && entries.get(begun).body() instanceof Body.RunStarted recorded) {
+            started = recorded;
+            tape = new Tape(journal, number, entries.subList(begun, entries.size()), options.edits());
+            view = View.of(entries.subList(0, begun));
+            boolean continued =
+                    entries.get(begun - 1).body() instanceof Body.Carried; // with a context of its own choice
+            JsonNode given = continued ? null : json(start.context());
+            start.check(journal.session(), entries.get(begun).seq(), recorded, given);
+            tape.begin(start);
+        } else {
+            started = new Body.RunStarted(start.program(), start.version(), json(start.context()), start.opening());
+            tape = new Tape(journal, ++number, List.of(), options.edits());
+            view = View.of(entries);
+            tape.add("", started);
+        }
+        steps = steps(tape, view);
+    }
+
+    private Steps steps(Tape tape, View view) {
         Stage stage = new Stage(journal.session(), model, options, tape, frontEnd, interrupts);
-        this.steps = new Steps(stage, view, context, thread);
+        return new Steps(stage, view, started.context(), started.opening(), thread);
     }
 
     private @Nullable JsonNode json(@Nullable Object context) {
@@ -161,22 +189,50 @@ final class Run<R extends @Nullable Object> {
         finish(new Ending.Threw<>(fatal == null ? stuck : fatal));
     }
 
+    @SuppressWarnings("NullAway") // a program's result may be null
     private Ending<R> lived() {
-        R result;
-        try {
-            result = program.run(steps.chat());
-        } catch (Throwable t) {
-            return interrupts.isClosing() || t instanceof Unwinding ? unwound() : threw(t);
+        while (true) {
+            R result = null;
+            Throwable thrown = null;
+            try {
+                result = program.run(steps.chat());
+            } catch (Throwable t) {
+                thrown = t;
+            }
+            if (interrupts.isClosing()) { // whatever came out of the program, it comes from nowhere
+                return unwound();
+            }
+            ContinueAsNew next = steps.continuation();
+            if (next != null) {
+                begin(next);
+            } else if (thrown != null) {
+                return thrown instanceof Unwinding ? unwound() : threw(thrown);
+            } else {
+                steps.returned(result);
+                return new Ending.Returned<>(result);
+            }
         }
-        if (interrupts.isClosing()) {
-            return unwound(); // the program swallowed the unwinding; what it returned comes from nowhere
-        }
-        steps.returned(result);
-        return new Ending.Returned<>(result);
+    }
+
+    /** Begins the run that goes on in the place of the one that has been. */
+    private void begin(ContinueAsNew next) {
+        List<String> deliveries = journal.deliveries();
+        List<String> latest = deliveries.subList(Math.max(0, deliveries.size() - KEPT_IDS), deliveries.size());
+        Body.Carried carried = steps.view().carried(next.latest(), latest);
+        started = new Body.RunStarted(started.program(), started.version(), json(next.context()));
+        List<Entry> entries = journal.beginAnew(carried, ++number, started);
+        Tape tape = new Tape(journal, number, entries.subList(2, entries.size()), options.edits());
+        tape.takeIf(Body.RunStarted.class);
+        steps.close();
+        interrupts.left();
+        steps = steps(tape, View.of(entries.subList(0, 2)));
     }
 
     private Ending<R> unwound() {
         RuntimeException fatal = steps.fatal();
+        if (fatal instanceof MemoryException.Refused) { // the journal goes on, and can be told
+            return threw(fatal);
+        }
         return fatal == null ? new Ending.Asleep<>() : new Ending.Threw<>(fatal);
     }
 
@@ -211,6 +267,17 @@ final class Run<R extends @Nullable Object> {
 
     boolean isDone() {
         return done.getCount() == 0;
+    }
+
+    /** What failed the run against the program's will; null if nothing did. */
+    @Nullable
+    Throwable fatal() {
+        return steps.fatal();
+    }
+
+    /** Has nobody look after the session by himself when it is let go of. */
+    void park() {
+        journal.park();
     }
 
     /**

@@ -12,7 +12,9 @@ import dev.turbochat.step.Settings;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,8 @@ public final class Runner implements AutoCloseable {
     private final Memory memory;
     private final boolean ownsMemory;
     private final Map<String, Run<?>> active = new ConcurrentHashMap<>();
+    private final ReentrantLock hosting = new ReentrantLock();
+    private @Nullable Host host;
     private volatile boolean closed;
 
     private Runner(Model model, Options options) {
@@ -109,7 +113,12 @@ public final class Runner implements AutoCloseable {
             throws InterruptedException {
         Session.Pull pull = new Session.Pull();
         Run<R> run = begin(session, start.apply(Start.nothing()), program, pull, pull::ended);
-        return new Session<>(session, run, pull, () -> end(session, run));
+        return new Session<>(
+                session,
+                run,
+                pull,
+                () -> Past.of(session, memory.read(session), options.sentences()),
+                () -> end(session, run));
     }
 
     /**
@@ -120,6 +129,70 @@ public final class Runner implements AutoCloseable {
     public boolean stop(String session) {
         Run<?> run = active.get(session);
         return run != null && run.stop();
+    }
+
+    /** Many sessions of this runner, fed from outside, with a host's defaults. The same one whenever it is asked for. */
+    public Host host() {
+        return host(options -> options);
+    }
+
+    /**
+     * Many sessions of this runner, fed from outside. Closed with this runner, or before.
+     *
+     * @throws ConfigurationException if this runner is closed, or has a host with other options
+     */
+    public Host host(UnaryOperator<Host.Options> options) {
+        Host.Options wanted = Host.options(options);
+        hosting.lock();
+        try {
+            if (closed) {
+                throw used();
+            }
+            if (host == null) {
+                host = new Host(this, memory, this.options, wanted);
+                host.open();
+            } else if (!host.options().equals(wanted)) {
+                throw new ConfigurationException(
+                        "A runner was asked for a second host with other options; make another runner for it.");
+            }
+            return host;
+        } finally {
+            hosting.unlock();
+        }
+    }
+
+    /** A run in a session that a host has opened. */
+    Run<?> hosted(Journal journal, Program<?> program, Start start, Desk desk, Runnable ended) {
+        Run<?> run = new Run<>(journal, model, options, start, program, desk, ended);
+        active.put(journal.session(), run);
+        return run;
+    }
+
+    /** Lets go of a run that has ended. */
+    void forget(String session, Run<?> run) {
+        end(session, run);
+    }
+
+    /**
+     * Takes back what a session's last run failed at: the failed step counts no more, and the next driver of the session
+     * carries the run on before it.
+     *
+     * @throws SessionException.NothingToRetry if its last run did not fail
+     * @throws SessionException.SessionBusy if another driver owns the session and does not let go in time
+     */
+    public void retry(String session) throws InterruptedException {
+        if (!rewindFailure(session)) {
+            throw new SessionException.NothingToRetry(session);
+        }
+    }
+
+    /** {@link #retry}; says whether there was a failure. */
+    boolean rewindFailure(String session) throws InterruptedException {
+        try (Journal journal = Journal.open(memory, session, "a retry", options.patience())) {
+            OptionalLong before = Failure.before(journal.entries());
+            before.ifPresent(journal::rewind);
+            return before.isPresent();
+        }
     }
 
     private <R extends @Nullable Object> Run<R> begin(
@@ -161,7 +234,7 @@ public final class Runner implements AutoCloseable {
      */
     @Override
     public void close() {
-        closed = true;
+        closeHost();
         RuntimeException failure = null;
         for (Run<?> run : active.values()) {
             try {
@@ -182,25 +255,50 @@ public final class Runner implements AutoCloseable {
         }
     }
 
+    private void closeHost() {
+        Host mine;
+        hosting.lock();
+        try {
+            closed = true;
+            mine = host;
+        } finally {
+            hosting.unlock();
+        }
+        if (mine != null) {
+            mine.close();
+        }
+    }
+
     /**
      * How a runner runs; immutable.
      *
      * @param memory where sessions live; null for a heap of the runner's own
+     * @param programs what a host may run, by name and version
      * @param settings what every model call starts from
      * @param sentences what turbo itself says to users
      * @param answers how often a question is asked before it is given up, at least 1
      * @param patience how long to wait for a session that another driver owns
      * @param closeWithin how long a program may take to stop
+     * @param edits what is done where a program that goes on says something in other words than are recorded
      */
     public record Options(
             @Nullable Memory memory,
+            Programs programs,
             Settings settings,
             Sentences sentences,
             int answers,
             Duration patience,
-            Duration closeWithin) {
-        static final Options DEFAULT =
-                new Options(null, Settings.none(), Sentences.ENGLISH, 10, Duration.ofSeconds(2), Duration.ofSeconds(5));
+            Duration closeWithin,
+            Consumer<ProgramException.Diverged> edits) {
+        static final Options DEFAULT = new Options(
+                null,
+                Programs.NONE,
+                Settings.none(),
+                Sentences.ENGLISH,
+                10,
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(5),
+                Tape::warn);
 
         /**
          * @throws IllegalArgumentException if {@code answers} is less than 1
@@ -214,32 +312,68 @@ public final class Runner implements AutoCloseable {
 
         /** Keeps sessions in this memory, which the caller closes. */
         public Options memory(Memory newMemory) {
-            return new Options(newMemory, settings, sentences, answers, patience, closeWithin);
+            return new Options(newMemory, programs, settings, sentences, answers, patience, closeWithin, edits);
+        }
+
+        /**
+         * Registers a program under a name, so that a host can start and wake it. A run is always carried on by the version
+         * that began it: keep the old ones registered while sessions of theirs are under way.
+         *
+         * @param version from 1; new runs take the highest
+         */
+        public <R extends @Nullable Object> Options program(String name, int version, Program<R> program) {
+            Programs more = programs.with(name, version, program);
+            return new Options(memory, more, settings, sentences, answers, patience, closeWithin, edits);
+        }
+
+        /** {@link #program} for a method that returns nothing. */
+        public Options routine(String name, int version, Routine routine) {
+            return program(name, version, Program.of(routine));
         }
 
         /** Starts every model call from these settings: {@code settings(s -> s.temperature(0.2))}. */
         public Options settings(UnaryOperator<Settings> change) {
-            return new Options(memory, change.apply(settings), sentences, answers, patience, closeWithin);
+            return new Options(
+                    memory, programs, change.apply(settings), sentences, answers, patience, closeWithin, edits);
         }
 
         /** Says these sentences. */
         public Options sentences(Sentences newSentences) {
-            return new Options(memory, settings, newSentences, answers, patience, closeWithin);
+            return new Options(memory, programs, settings, newSentences, answers, patience, closeWithin, edits);
         }
 
         /** Gives a question up after so many answers that do not fit; 10 by default. */
         public Options answers(int times) {
-            return new Options(memory, settings, sentences, times, patience, closeWithin);
+            return new Options(memory, programs, settings, sentences, times, patience, closeWithin, edits);
         }
 
         /** Waits so long for a session that another driver owns; 2 seconds by default. */
         public Options patience(Duration time) {
-            return new Options(memory, settings, sentences, answers, time, closeWithin);
+            return new Options(memory, programs, settings, sentences, answers, time, closeWithin, edits);
         }
 
         /** Gives a program so long to stop; 5 seconds by default. */
         public Options closeWithin(Duration time) {
-            return new Options(memory, settings, sentences, answers, patience, time);
+            return new Options(memory, programs, settings, sentences, answers, patience, time, edits);
+        }
+
+        /**
+         * Refuses a program that goes on and says something in other words than are recorded, as it refuses one that takes
+         * other steps. Not so by default: the recorded words stand, and a warning is logged.
+         */
+        public Options strict(boolean refuses) {
+            Consumer<ProgramException.Diverged> refusing = edit -> {
+                throw edit;
+            };
+            return edits(refuses ? refusing : Tape::warn);
+        }
+
+        /**
+         * Has this told, on the run's thread, of each recorded entry whose words differ from the program's; the recorded
+         * ones stand, unless it throws what it is given.
+         */
+        public Options edits(Consumer<ProgramException.Diverged> newEdits) {
+            return new Options(memory, programs, settings, sentences, answers, patience, closeWithin, newEdits);
         }
     }
 
@@ -250,6 +384,8 @@ public final class Runner implements AutoCloseable {
      * @param version the program's version; 0 for none
      * @param context what the program reads with {@link Chat#context}; null for nothing
      * @param insists whether a run that goes on must have been started with this very context
+     * @param withMessagesOnly whether a run that has not ended is given up, and a new one goes on with its messages
+     * @param opening the id of the delivery that starts it; null where none does
      * @param listener is told of every event besides the front end, on the run's thread
      */
     public record Start(
@@ -257,8 +393,10 @@ public final class Runner implements AutoCloseable {
             int version,
             @Nullable Object context,
             boolean insists,
+            boolean withMessagesOnly,
+            @Nullable String opening,
             @Nullable Consumer<Event> listener) {
-        private static final Start NOTHING = new Start("", 0, null, false, null);
+        private static final Start NOTHING = new Start("", 0, null, false, false, null, null);
 
         /** No name, no context. */
         public static Start nothing() {
@@ -267,33 +405,42 @@ public final class Runner implements AutoCloseable {
 
         /** Names the program, for the journal. */
         public Start program(String name, int number) {
-            return new Start(name, number, context, insists, listener);
+            return new Start(name, number, context, insists, withMessagesOnly, opening, listener);
         }
 
         /** Gives the program this context, as JSON. A run that goes on must have been started with the same. */
         public Start context(Object newContext) {
-            return new Start(program, version, newContext, true, listener);
+            return new Start(program, version, newContext, true, withMessagesOnly, opening, listener);
         }
 
         /** Gives the program this context, as JSON, if the run is a new one. */
         public Start contextIfNew(Object newContext) {
-            return new Start(program, version, newContext, false, listener);
+            return new Start(program, version, newContext, false, withMessagesOnly, opening, listener);
         }
 
         /** Tells this listener of every event, too. */
         public Start listener(Consumer<Event> newListener) {
-            return new Start(program, version, context, insists, newListener);
+            return new Start(program, version, context, insists, withMessagesOnly, opening, newListener);
+        }
+
+        /**
+         * Starts a new run in any case: one that has not ended is given up, and its messages are kept. The way on for a
+         * conversation whose program has changed too much to be replayed.
+         */
+        public Start messagesOnly() {
+            return new Start(program, version, context, insists, true, opening, listener);
+        }
+
+        /** Says which delivery starts the run. */
+        Start opening(@Nullable String delivery) {
+            return new Start(program, version, context, insists, withMessagesOnly, delivery, listener);
         }
 
         /** Refuses to carry on a run of another program, or one that was started with another context. */
         void check(String session, long seq, Body.RunStarted recorded, @Nullable JsonNode given) {
             boolean named = !program.isEmpty() && !recorded.program().isEmpty();
             if (named && !program.equals(recorded.program())) {
-                throw new ProgramException.Diverged(
-                        session,
-                        seq,
-                        "a run of program '" + recorded.program() + "'",
-                        "the part of program '" + program + "'");
+                throw Comparison.anotherProgram(session, seq, recorded, this);
             }
             if (given != null && insists) {
                 JsonNode had = recorded.context() == null ? NullNode.getInstance() : recorded.context();

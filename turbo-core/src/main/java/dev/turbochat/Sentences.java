@@ -16,6 +16,11 @@ public interface Sentences {
         return "Please write something.";
     }
 
+    /** An answer has more than so many bytes of UTF-8. */
+    default String tooLong(int limit) {
+        return "Please write less: " + limit + " characters are the most.";
+    }
+
     /** An answer is none of the choices. */
     default String notAChoice(String answer, List<String> choices) {
         return "Please choose one of: " + String.join(", ", choices) + ".";

@@ -4,9 +4,13 @@ import dev.turbochat.error.ProgramException;
 import dev.turbochat.error.SessionException;
 import dev.turbochat.step.Input;
 import dev.turbochat.step.Message;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +26,7 @@ public final class Session<R extends @Nullable Object> implements AutoCloseable 
     private final Run<R> run;
     private final Pull pull;
     private final Runnable onClose;
+    private final Supplier<List<Event>> past;
     private State state = State.NEW;
     private @Nullable Question pending;
 
@@ -34,9 +39,11 @@ public final class Session<R extends @Nullable Object> implements AutoCloseable 
     }
 
     /**
+     * @param past what was shown before, as the journal has it
      * @param onClose closes the run
      */
-    Session(String id, Run<R> run, Pull pull, Runnable onClose) {
+    Session(String id, Run<R> run, Pull pull, Supplier<List<Event>> past, Runnable onClose) {
+        this.past = past;
         this.id = id;
         this.run = run;
         this.pull = pull;
@@ -51,6 +58,9 @@ public final class Session<R extends @Nullable Object> implements AutoCloseable 
 
         @Override
         public Optional<Input> answer(Question question) throws InterruptedException {
+            if (question.deadline() != null && !question.deadline().isAfter(Instant.now())) {
+                throw new InterruptedException(); // the driver need not see what nobody can answer
+            }
             return Optional.of(coroutine.ask(question));
         }
 
@@ -113,8 +123,9 @@ public final class Session<R extends @Nullable Object> implements AutoCloseable 
     /**
      * Answers the question and runs on to the next, or to the end.
      *
-     * @throws SessionException.NotAsking if the program is not asking
+     * @throws SessionException.NotAsking if the program is not asking, or asks no longer: its deadline has passed
      * @throws SessionException.EmptyInput if the input holds nothing, and the question needs something
+     * @throws SessionException.InputTooLong if its text is longer than 64 KiB
      * @throws InterruptedException if this thread is interrupted; the answer was given, and the run goes on
      */
     public Turn<R> reply(Input input) throws InterruptedException {
@@ -124,12 +135,31 @@ public final class Session<R extends @Nullable Object> implements AutoCloseable 
             case CLOSED -> throw new SessionException.SessionClosed(id);
             case ASKING -> {}
         }
-        if (input.isEmpty() && (pending == null || !pending.secret())) {
+        Question question = Objects.requireNonNull(pending);
+        if (input.isEmpty() && !question.secret()) {
             throw new SessionException.EmptyInput(id);
         }
+        if (input.bytes() > Input.LARGEST) {
+            throw new SessionException.InputTooLong(id, input.bytes(), Input.LARGEST);
+        }
         state = State.RUNNING;
-        pull.coroutine.answer(input);
+        if (!pull.coroutine.answer(question, input) && !run.isDone()) {
+            throw new SessionException.NotAsking(id);
+        }
         return next();
+    }
+
+    /**
+     * What the user was shown as said in this session before, read off the journal: a driver who opens it again is not told
+     * it anew by {@link #next}.
+     *
+     * @param after the number of the entry after which to begin; -1 for all
+     */
+    public List<Message> said(long after) {
+        return past.get().stream()
+                .filter(event -> event.place().seq() > after)
+                .flatMap(event -> event instanceof Event.Said shown ? Stream.of(shown.message()) : Stream.empty())
+                .toList();
     }
 
     private static <T> List<T> taken(List<T> list) {

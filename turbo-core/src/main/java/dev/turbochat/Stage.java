@@ -2,9 +2,15 @@ package dev.turbochat;
 
 import dev.turbochat.memory.Body;
 import dev.turbochat.model.Model;
+import org.jspecify.annotations.Nullable;
 
 /** What the steps of one run work with. */
 record Stage(String session, Model model, Runner.Options options, Tape tape, FrontEnd frontEnd, Interrupts interrupts) {
+    /** The desk of a run that a host drives; null of any other. */
+    @Nullable
+    Desk desk() {
+        return frontEnd instanceof Desk desk ? desk : null;
+    }
 
     /** The place of the entry that will be written next. */
     Event.Place place() {

@@ -4,11 +4,13 @@ import dev.turbochat.error.MemoryException;
 import dev.turbochat.error.ProgramException;
 import dev.turbochat.error.TurboException;
 import dev.turbochat.memory.Body;
+import dev.turbochat.memory.Delivery;
 import dev.turbochat.memory.Entry;
 import dev.turbochat.step.Aside;
 import dev.turbochat.step.Ask;
 import dev.turbochat.step.Choose;
 import dev.turbochat.step.Clear;
+import dev.turbochat.step.ContinueAsNew;
 import dev.turbochat.step.Draw;
 import dev.turbochat.step.Effect;
 import dev.turbochat.step.EffectOnce;
@@ -16,6 +18,7 @@ import dev.turbochat.step.Example;
 import dev.turbochat.step.Generate;
 import dev.turbochat.step.GetSecret;
 import dev.turbochat.step.GetUserInput;
+import dev.turbochat.step.GetUserInputWithin;
 import dev.turbochat.step.Message;
 import dev.turbochat.step.Notice;
 import dev.turbochat.step.Pin;
@@ -49,14 +52,12 @@ import tools.jackson.databind.node.NullNode;
 final class Steps {
     private static final Logger LOG = LoggerFactory.getLogger("dev.turbochat.steps");
 
-    /** Clocks are set while a program sleeps: it looks again. */
-    private static final Duration LONGEST_NAP = Duration.ofMinutes(1);
-
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Stage stage;
     private final Thread thread;
     private final @Nullable JsonNode context;
+    private final @Nullable String opening;
     private final Asking asking;
     private final Generating generating;
     private final Acting acting;
@@ -65,13 +66,17 @@ final class Steps {
     private final Map<String, Integer> versions = new HashMap<>();
     private int asides;
     private volatile boolean ended;
+    private boolean live;
+    private @Nullable ContinueAsNew continuation;
     private @Nullable RuntimeException fatal;
 
     /**
      * @param view the messages before this run
+     * @param opening the id of the delivery that started the run; null if a driver did
      * @param thread the program's thread
      */
-    Steps(Stage stage, View view, @Nullable JsonNode context, Thread thread) {
+    Steps(Stage stage, View view, @Nullable JsonNode context, @Nullable String opening, Thread thread) {
+        this.opening = opening;
         this.stage = stage;
         this.thread = thread;
         this.context = context;
@@ -79,6 +84,7 @@ final class Steps {
         this.generating = new Generating(stage);
         this.acting = new Acting(stage);
         this.main = new Branch("", view);
+        stage.tape().onForeign(entry -> view.apply(entry.body()));
         this.current = main;
     }
 
@@ -99,6 +105,7 @@ final class Steps {
                 LOG.debug("{} {} {}", stage.session(), stage.tape().isReplaying() ? "replays" : "takes", step);
             }
             try {
+                takePosted(step);
                 return carryOut(step);
             } catch (ProgramException.Diverged | MemoryException e) {
                 fatal = e;
@@ -122,6 +129,11 @@ final class Steps {
                     yield pin.message();
                 }
                 case Clear ignored -> note(new Body.Cleared());
+                case ContinueAsNew next -> {
+                    stage.tape().checkEnd(null);
+                    continuation = next;
+                    throw stage.interrupts().leave();
+                }
                 case Notice(String text) -> {
                     stage.notice(path, text);
                     yield null;
@@ -134,6 +146,7 @@ final class Steps {
                 }
                 case Ask<?> ask -> asking.value(path, ask.prompt(), ask.type());
                 case Choose(String prompt, List<String> choices) -> asking.choice(path, prompt, choices);
+                case GetUserInputWithin(String prompt, Duration time) -> asking.input(path, prompt, time);
                 case GetSecret(String prompt) -> asking.secret(path, prompt);
                 case Generate generate -> generating.generate(path, view, generate);
                 case Effect<?> effect -> acting.atLeastOnce(path, effect);
@@ -167,6 +180,7 @@ final class Steps {
             Body.Said said = new Body.Said(message);
             Entry entry = stage.tape().take(path, said);
             if (entry != null && entry.body() instanceof Body.Said recorded) {
+                view.stands(said);
                 said = recorded;
             } else {
                 stage.tape().add(path, said);
@@ -178,6 +192,7 @@ final class Steps {
         private @Nullable Void note(Body body) {
             Entry entry = stage.tape().take(path, body);
             view.apply((entry == null ? stage.tape().add(path, body) : entry).body());
+            view.stands(body);
             return null;
         }
 
@@ -208,11 +223,7 @@ final class Steps {
                 taken = step.newest();
             }
             if (taken < step.oldest() || taken > step.newest()) {
-                throw new ProgramException.Diverged(
-                        stage.session(),
-                        stage.tape().next() - 1,
-                        "version " + taken + " of '" + step.id() + "'",
-                        "one from " + step.oldest() + " to " + step.newest());
+                throw stage.tape().diverged(step);
             }
             versions.put(step.id(), taken);
             return taken;
@@ -228,12 +239,12 @@ final class Steps {
                 set = stage.tape().add(path, new Body.TimerSet(Body.TimerSet.SLEEP, due));
                 stage.tape().flush();
             }
+            Desk desk = stage.desk();
+            if (desk != null && Instant.now().plus(desk.patience()).isBefore(due)) {
+                throw stage.interrupts().interrupted(); // it is woken when the time has come
+            }
             try {
-                for (Duration left = Duration.between(Instant.now(), due);
-                        left.isPositive();
-                        left = Duration.between(Instant.now(), due)) {
-                    Thread.sleep(left.compareTo(LONGEST_NAP) < 0 ? left : LONGEST_NAP);
-                }
+                Naps.until(due);
             } catch (InterruptedException e) {
                 throw stage.interrupts().interrupted();
             }
@@ -270,6 +281,48 @@ final class Steps {
         }
     }
 
+    /** Takes what was put into the conversation from outside before this step, then and now. */
+    private void takePosted(Step<?> step) {
+        stage.tape().peek(); // which passes what was put in here before
+        Desk desk = stage.desk();
+        if (desk == null || stage.tape().isReplaying()) {
+            return;
+        }
+        if (!live) {
+            live = true;
+            desk.live();
+        }
+        for (Delivery delivery : desk.posts(isQuestion(step))) {
+            Message message = message(delivery.content());
+            if (message != null && !stage.tape().holds(delivery.id())) {
+                Body.Posted posted = new Body.Posted(message, delivery.id());
+                Event.Place place = stage.place();
+                stage.tape().add("", Entry.NO_REF, 1, posted, delivery.id());
+                main.view.apply(posted);
+                Event event = Past.event(place, posted);
+                if (event != null) {
+                    stage.show(event);
+                }
+            }
+        }
+    }
+
+    private static boolean isQuestion(Step<?> step) {
+        return step instanceof GetUserInput
+                || step instanceof GetUserInputWithin
+                || step instanceof Ask<?>
+                || step instanceof Choose
+                || step instanceof GetSecret;
+    }
+
+    private static @Nullable Message message(Delivery.Content content) {
+        return switch (content) {
+            case Delivery.Post(Message message) -> message;
+            case Delivery.Answer answer -> answer.input().message();
+            case Delivery.Start ignored -> null;
+        };
+    }
+
     /** Refuses a step that may not be taken here and now. */
     private void check(Branch branch, Step<?> step) {
         if (ended) {
@@ -304,26 +357,37 @@ final class Steps {
         return fatal;
     }
 
+    /** How the program wants to go on with a new journal, if it does. */
+    @Nullable
+    ContinueAsNew continuation() {
+        return continuation;
+    }
+
+    /** The messages as they are now. */
+    View view() {
+        return main.view;
+    }
+
     /** Writes down that the program has returned. */
     void returned(@Nullable Object result) {
-        stage.tape().checkEnd("ended");
+        stage.tape().checkEnd(null);
         end(
-                new Body.RunEnded(Body.Outcome.OK, Json.ifPossible(result), null, null),
+                new Body.RunEnded(Body.Outcome.OK, Json.ifPossible(result), null, null, opening),
                 new Event.Done(stage.place(), result));
     }
 
     /** Writes down that the program has thrown. */
     void threw(Throwable thrown) {
-        stage.tape().checkEnd("thrown " + thrown);
+        stage.tape().checkEnd(thrown);
         String code = thrown instanceof TurboException known ? known.code() : "program-failed";
         String message = thrown.getMessage() == null ? thrown.getClass().getName() : thrown.getMessage();
         end(
-                new Body.RunEnded(Body.Outcome.ERROR, null, code, thrown.toString()),
+                new Body.RunEnded(Body.Outcome.ERROR, null, code, thrown.toString(), opening),
                 new Event.Failed(stage.place(), code, message));
     }
 
     private void end(Body.RunEnded body, Event event) {
-        stage.tape().add("", body);
+        stage.tape().add("", Entry.NO_REF, 1, body, opening);
         stage.tape().flush();
         stage.show(event);
     }

@@ -21,6 +21,7 @@ final class View {
     private final List<Message> messages = new ArrayList<>();
     private final Set<Message.System> instructions = new HashSet<>();
     private final List<Example> examples = new ArrayList<>();
+    private final Set<Example> stoodFor = new HashSet<>();
     private final Map<String, Pin> pins = new LinkedHashMap<>();
 
     /** The view after whole runs: what is said aside is not in it. */
@@ -31,7 +32,8 @@ final class View {
             if (entry.position().branch().isEmpty()) {
                 view.apply(entry.body());
             }
-            if (entry.body() instanceof Body.RunEnded && before instanceof Body.GenerateFailed) {
+            if (entry.body() instanceof Body.RunEnded ended
+                    && (before instanceof Body.GenerateFailed || ended.outcome() == Body.Outcome.ABANDONED)) {
                 view.dropUnanswered();
             }
             before = entry.body();
@@ -39,7 +41,7 @@ final class View {
         return view;
     }
 
-    /** A run that ended because the model failed leaves no question behind that nobody answered. */
+    /** A run that ended because the model failed, or was given up, leaves no question behind that nobody answered. */
     private void dropUnanswered() {
         while (!messages.isEmpty() && messages.getLast() instanceof Message.User) {
             messages.removeLast();
@@ -60,6 +62,7 @@ final class View {
                 messages.clear();
                 instructions.clear();
                 examples.clear();
+                stoodFor.clear();
                 pins.clear();
             }
             case Body.Posted(Message message, String ignored) -> add(message);
@@ -89,6 +92,28 @@ final class View {
         }
     }
 
+    /**
+     * What a journal that begins anew is to hold of these messages.
+     *
+     * @param latest how many of the latest messages it takes along besides the instructions; they begin with a user's
+     */
+    Body.Carried carried(int latest, List<String> deliveries) {
+        List<Message> carried = new ArrayList<>();
+        int said = (int) messages.stream()
+                .filter(message -> !(message instanceof Message.System))
+                .count();
+        boolean begun = false;
+        for (Message message : messages) {
+            boolean instruction = message instanceof Message.System;
+            boolean late = instruction || said-- <= latest;
+            begun |= late && message instanceof Message.User;
+            if (instruction || (late && begun)) {
+                carried.add(message);
+            }
+        }
+        return new Body.Carried(carried, examples, List.copyOf(pins.values()), deliveries);
+    }
+
     private void add(Message message) {
         messages.add(message);
         if (message instanceof Message.System instruction) {
@@ -96,8 +121,17 @@ final class View {
         }
     }
 
+    /** What the program says is in view, though in the words that were recorded: it is not said again either. */
+    void stands(Body attempted) {
+        if (attempted instanceof Body.Said(Message.System instruction)) {
+            instructions.add(instruction);
+        } else if (attempted instanceof Body.ExampleGiven(Message.User user, Message.Assistant assistant)) {
+            stoodFor.add(new Example(user, assistant));
+        }
+    }
+
     boolean holds(Example example) {
-        return examples.contains(example);
+        return examples.contains(example) || stoodFor.contains(example);
     }
 
     boolean holds(Message.System instruction) {

@@ -119,9 +119,12 @@ final class Fakes {
             events.add(event);
         }
 
-        /** What was shown, as lines. */
+        /** What was shown, as lines; who answers is not shown what he said. */
         List<String> shown() {
-            return List.copyOf(events).stream().map(Fakes::line).toList();
+            return List.copyOf(events).stream()
+                    .filter(event -> !(event instanceof Event.Heard))
+                    .map(Fakes::line)
+                    .toList();
         }
 
         /** What was shown of this type. */
@@ -137,6 +140,7 @@ final class Fakes {
         return switch (event) {
             case Event.Token token -> "token " + token.text();
             case Event.Said said -> "said " + said.message().text();
+            case Event.Heard heard -> "heard " + heard.input().text();
             case Event.Ask ask ->
                 (ask.question().again() ? "ask again " : "ask ")
                         + ask.question().prompt();

@@ -122,7 +122,7 @@ class HandOffTest {
             asking.await();
             assertThat(coroutine.await()).isEqualTo("?");
             program.interrupt();
-            coroutine.answer("!");
+            coroutine.answer("?", "!");
             assertThat(coroutine.await()).isNull();
             program.join();
         }

@@ -38,8 +38,7 @@ class InputTest {
         assertThat(this.<Input>call(chat -> chat.listen("Well?"))).isEqualTo(given);
         assertThat(frontEnd.shown(Event.Ask.class))
                 .singleElement()
-                .satisfies(ask ->
-                        assertThat(ask.question()).isEqualTo(new Question("s", "Well?", List.of(), false, false)));
+                .satisfies(ask -> assertThat(ask.question()).isEqualTo(Question.untyped("s", "Well?")));
     }
 
     @Test
@@ -129,7 +128,7 @@ class InputTest {
         assertThat(secrets).containsExactly("hunter2", "hunter3");
         assertThat(frontEnd.events.toString()).doesNotContain("hunter");
         assertThat(frontEnd.shown())
-                .containsExactly("ask Your key?", "ask And now?", "ask Your key?", "ask And now?", "done bye");
+                .containsExactly("ask Your key?", "ask And now?", "ask again Your key?", "ask And now?", "done bye");
         assertThat(frontEnd.shown(Event.Ask.class).stream()
                         .map(ask -> ask.question().secret()))
                 .containsExactly(true, false, true, false);
@@ -141,7 +140,7 @@ class InputTest {
     }
 
     @Test
-    void a_secret_that_is_asked_for_again_has_the_place_that_it_had() throws Exception {
+    void a_secret_that_is_asked_for_again_has_no_place_in_the_journal() throws Exception {
         Program<String> program = chat -> {
             chat.askSecret("Your key?");
             return chat.ask("And now?");
@@ -155,7 +154,7 @@ class InputTest {
             runner.call("s", program, frontEnd);
         }
         assertThat(frontEnd.shown(Event.Ask.class).stream().map(Event::id))
-                .containsExactly("2.1.0", "3.1.0", "2.1.0", "3.1.0");
+                .containsExactly("2.1.0", "3.1.0", "3.0.0", "3.1.0");
     }
 
     @Test
@@ -163,5 +162,54 @@ class InputTest {
         frontEnd.answers.add(Input.text(""));
         assertThat(this.<String>call(chat -> chat.askSecret("Your key, if any?")))
                 .isEmpty();
+    }
+
+    @Test
+    void an_input_that_is_too_long_is_asked_for_again_and_refused_by_a_session() throws Exception {
+        frontEnd.answers.addAll(List.of(Input.text("\u00E9".repeat(32_769)), Input.text("\u00E9".repeat(32_768))));
+        int length = this.<String>call(chat -> chat.ask("Well?")).length();
+        assertThat(length).isEqualTo(32_768);
+        assertThat(frontEnd.shown())
+                .startsWith("ask Well?", "notice Please write less: 65536 characters are the most.", "ask Well?");
+        try (Runner runner = Runner.of(model);
+                Session<String> session = runner.open("s", chat -> chat.ask("Well?"))) {
+            session.next();
+            assertThatThrownBy(() -> session.reply("x".repeat(65_537)))
+                    .isInstanceOf(SessionException.InputTooLong.class);
+            assertThat(session.reply("fine")).isInstanceOf(Turn.Finished.class);
+        }
+    }
+
+    @Test
+    void what_the_journal_holds_already_is_a_repeat_and_answers_nothing() throws Exception {
+        frontEnd.answers.addAll(List.of(
+                Input.text("one").id("1"),
+                Input.text("one").id("1"),
+                Input.text("one").id("2")));
+        String both = this.call(chat -> chat.ask("First?") + chat.ask("Second?"));
+        assertThat(both).isEqualTo("oneone");
+        assertThat(frontEnd.answers).isEmpty();
+    }
+
+    @Test
+    void what_was_said_before_is_told_to_who_asks() throws Exception {
+        Program<String> program = chat -> {
+            chat.say("Welcome.");
+            chat.hear();
+            chat.say("Bye.");
+            return chat.ask("?");
+        };
+        try (Memory memory = Memory.heap();
+                Runner runner = Runner.of(model, options -> options.memory(memory))) {
+            try (Session<String> session = runner.open("s", program)) {
+                session.next();
+                session.reply("hi");
+            }
+            try (Session<String> session = runner.open("s", program)) {
+                assertThat(session.next().said()).isEmpty();
+                assertThat(Fakes.lines(session.said(-1))).containsExactly("assistant: Welcome.", "assistant: Bye.");
+                assertThat(Fakes.lines(session.said(2))).containsExactly("assistant: Bye.");
+            }
+        }
     }
 }

@@ -145,8 +145,8 @@ class RecordedTest {
                             },
                             Fakes.frontEnd()))
                     .isInstanceOf(ProgramException.Diverged.class)
-                    .hasMessageContaining("version 2 of 'greeting'")
-                    .hasMessageContaining("one from 3 to 4");
+                    .hasMessageContaining("took version 2 of 'greeting'")
+                    .hasMessageContaining("has versions 3 to 4 of 'greeting'");
         }
     }
 

@@ -200,7 +200,13 @@ class TypedAskTest extends TypedAskFixture {
         ask(Size.class, "small");
         assertThat(frontEnd.shown(Event.Ask.class).getFirst().question())
                 .isEqualTo(new Question(
-                        "s", "Well?", List.of("small", "medium rare", "XXL (very big)", "extra small"), false, false));
+                        "s",
+                        "Well?",
+                        List.of("small", "medium rare", "XXL (very big)", "extra small"),
+                        true,
+                        false,
+                        false,
+                        null));
         frontEnd.events.clear();
         ask(boolean.class, "yes");
         assertThat(frontEnd.shown(Event.Ask.class).getFirst().question().choices())

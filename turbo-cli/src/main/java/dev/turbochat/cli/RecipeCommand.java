@@ -69,6 +69,12 @@ final class RecipeCommand<O extends Record> implements Callable<Integer> {
                         + " a list is an order of fallback (default: what is set up here).")
         String model = "";
 
+        @Option(
+                names = "--messages-only",
+                description = "Gives up a run that has not ended, and goes on with its messages alone:"
+                        + " for a recipe that has changed too much.")
+        boolean messagesOnly;
+
         @Option(names = "--json", description = "Writes each event as a line of JSON, and nothing else.")
         boolean json;
 
@@ -103,15 +109,18 @@ final class RecipeCommand<O extends Record> implements Callable<Integer> {
 
     private int run(Memory memory) {
         String session = session(memory);
-        UnaryOperator<Console.Options> context =
-                context(Unfinished.context(memory.read(session)).filter(JsonNode::isObject));
+        UnaryOperator<Console.Options> context = context(
+                common.messagesOnly
+                        ? Optional.empty()
+                        : Unfinished.context(memory.read(session)).filter(JsonNode::isObject));
         int status = Console.runProgram(Recipes.program(recipe), console -> {
             Console.Options all = context.apply(console.memory(memory)
                     .session(session)
                     .program(recipe.name(), recipe.version())
                     .json(common.json)
                     .verbose(common.verbose));
-            return common.model.isEmpty() ? all : all.model(common.model);
+            Console.Options begun = common.messagesOnly ? all.messagesOnly() : all;
+            return common.model.isEmpty() ? begun : begun.model(common.model);
         });
         if (!common.json && (status == 0 || Console.isInteractive())) { // in a pipe a failure is one line
             tellHowToGoOn(session, memory);

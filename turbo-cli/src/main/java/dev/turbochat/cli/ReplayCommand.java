@@ -7,10 +7,10 @@ import dev.turbochat.memory.Entry;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -24,6 +24,11 @@ final class ReplayCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
+
+    @Option(
+            names = "--strict",
+            description = "Has a session fail, too, whose texts are other ones now (by default they are noted).")
+    private boolean strict;
 
     @Parameters(index = "0", paramLabel = "RECIPE", description = "The recipe that wrote them.")
     private String recipe = "";
@@ -39,15 +44,28 @@ final class ReplayCommand implements Callable<Integer> {
                 .orElseThrow(() -> new ParameterException(
                         spec.commandLine(), "Recipe '" + recipe + "' is not known; 'turbo list' shows all"));
         PrintWriter out = spec.commandLine().getOut();
-        int diverged = 0;
+        boolean fit = true;
         for (Path journal : journals) {
             List<Entry> entries = Export.read(journal);
-            Optional<Diverged> difference = Replay.check(entries, Recipes.program(found));
-            out.println(
-                    journal + ": " + difference.map(Diverged::getMessage).orElse("ok, " + entries.size() + " entries"));
-            diverged += difference.isPresent() ? 1 : 0;
+            Replay.Report report = Replay.check(
+                    entries, Recipes.program(found), start -> start.program(found.name(), found.version()));
+            out.println(journal + ": " + verdict(report, entries.size()));
+            report.edits().forEach(edit -> out.println("    note: " + edit));
+            fit &= strict ? report.isClean() : report.divergence().isEmpty();
         }
         out.flush();
-        return diverged == 0 ? 0 : 1;
+        return fit ? 0 : 1;
+    }
+
+    private String verdict(Replay.Report report, int entries) {
+        int edits = report.edits().size();
+        if (report.divergence().isPresent()) {
+            return report.divergence().map(Diverged::getMessage).orElseThrow();
+        }
+        if (edits == 0) {
+            return "ok, " + entries + " entries";
+        }
+        String words = edits == 1 ? "1 says something else" : edits + " say something else";
+        return (strict ? "edited, " : "ok, ") + entries + " entries, of which " + words + " now";
     }
 }

@@ -103,6 +103,11 @@ public final class Console {
             return new Options(model, memory, session, start.contextIfNew(context), json, verbose);
         }
 
+        /** Starts a new run in any case, which goes on with the messages of one that has not ended. */
+        public Options messagesOnly() {
+            return new Options(model, memory, session, start.messagesOnly(), json, verbose);
+        }
+
         /** Names the program, for the journal and the input history. */
         public Options program(String name, int version) {
             return new Options(model, memory, session, start.program(name, version), json, verbose);

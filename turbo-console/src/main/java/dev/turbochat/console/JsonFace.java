@@ -45,6 +45,7 @@ final class JsonFace implements Face {
                 write(event("said", event.place())
                         .put("role", said.message().role())
                         .put("text", said.message().text()));
+            case Event.Heard ignored -> {} // who answers knows what he said
             case Event.Ask ask -> {
                 ObjectNode json =
                         event("ask", event.place()).put("prompt", ask.question().prompt());

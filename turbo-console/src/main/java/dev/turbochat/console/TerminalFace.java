@@ -141,6 +141,7 @@ final class TerminalFace implements Face {
                 busy("");
             }
             case Event.Effect effect -> busy(effect.name());
+            case Event.Heard ignored -> {}
             case Event.Ask ignored -> {}
             case Event.Usage ignored -> {}
             case Event.Done ignored -> spinner.stop();

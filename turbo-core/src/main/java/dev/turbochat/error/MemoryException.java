@@ -8,6 +8,7 @@ public abstract sealed class MemoryException extends TurboException
                 MemoryException.JournalCorrupt,
                 MemoryException.NotOwner,
                 MemoryException.UnknownFormat,
+                MemoryException.Refused,
                 MemoryException.SessionGone,
                 MemoryException.MemoryClosed {
     private static final long serialVersionUID = 1;
@@ -55,6 +56,38 @@ public abstract sealed class MemoryException extends TurboException
                     "The journal of session '" + session + "' has format " + format
                             + ", and this turbo reads formats up to " + known + "; use a newer turbo.",
                     null);
+        }
+    }
+
+    /** What was to be stored is too large. Nothing of it was stored, nor will it ever be; the session is none the worse. */
+    public abstract static sealed class Refused extends MemoryException permits PayloadTooLarge, JournalFull {
+        private static final long serialVersionUID = 1;
+
+        private Refused(String message) {
+            super(message, null);
+        }
+    }
+
+    /** A single entry or delivery is too large for any session. */
+    public static final class PayloadTooLarge extends Refused {
+        private static final long serialVersionUID = 1;
+
+        /**
+         * @param what what is too large, in words
+         */
+        public PayloadTooLarge(String session, String what, long bytes, long limit) {
+            super("Session '" + session + "' was to keep " + what + " of " + bytes + " bytes, and " + limit
+                    + " is the most; nothing was stored: keep it elsewhere and name it in the conversation.");
+        }
+    }
+
+    /** A journal has grown too large. */
+    public static final class JournalFull extends Refused {
+        private static final long serialVersionUID = 1;
+
+        public JournalFull(String session, long bytes, long limit) {
+            super("The journal of session '" + session + "' would have " + bytes + " bytes, and " + limit
+                    + " is the most; nothing was stored: use continueAsNew to begin it anew.");
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.turbochat.error;
 
 import dev.turbochat.step.Message;
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -147,16 +148,90 @@ public abstract sealed class ProgramException extends TurboException {
         }
     }
 
-    /** The program does something else than what its journal says it did. */
+    /** A session's program is not one that the host knows. */
+    public static final class NotRegistered extends ProgramException {
+        private static final long serialVersionUID = 1;
+
+        /**
+         * @param known the versions that are registered, in words; empty for none
+         */
+        public NotRegistered(String session, String program, String known) {
+            super(
+                    "Session '" + session + "' needs program '" + program + "', which is not registered here"
+                            + (known.isEmpty() ? "" : " (its versions " + known + " are)")
+                            + "; register it with the runner: r.program(name, version, program).",
+                    null);
+        }
+    }
+
+    /**
+     * The program does something else than what its journal says it did. Nothing was written, and running it again comes to
+     * the same; the program that wrote the journal still carries on.
+     */
     public static final class Diverged extends ProgramException {
         private static final long serialVersionUID = 1;
 
-        public Diverged(String session, long seq, String recorded, String attempted) {
+        private final String session;
+        private final long seq;
+        private final Difference difference;
+
+        /**
+         * What the program did, and what it does in its place.
+         *
+         * @param recorded what it did, as "asked 'Which size?'"
+         * @param attempted what it does now, and in which line, as "says 'Hello' at Pizza.java:31"
+         * @param field what differs first, as "the kind of step"
+         * @param versions the program that wrote the journal and the one that runs, where they differ; else empty
+         * @param edit whether the step is the same one, and only what it says differs
+         */
+        public record Difference(String recorded, String attempted, String field, String versions, boolean edit)
+                implements Serializable {}
+
+        /**
+         * @param seq the number of the entry that the program no longer fits
+         */
+        public Diverged(String session, long seq, Difference difference) {
             super(
-                    "Session '" + session + "' cannot go on: at entry " + seq + " its journal holds " + recorded
-                            + ", and the program now takes " + attempted
-                            + "; run the version that wrote it, or start a new session.",
+                    "Session '" + session + "' cannot go on: " + told(seq, difference) + "; what differs is "
+                            + difference.field() + ". " + remedy(difference),
                     null);
+            this.session = session;
+            this.seq = seq;
+            this.difference = difference;
+        }
+
+        private static String told(long seq, Difference difference) {
+            return "at entry " + seq + " your program " + difference.recorded() + ", and now it "
+                    + difference.attempted();
+        }
+
+        private static String remedy(Difference difference) {
+            String versions = difference.versions();
+            return difference.edit()
+                    ? "Only a strict run refuses that: in others the recorded one stands, and a warning is logged."
+                    : "Run the version that wrote it" + (versions.isEmpty() ? "" : " (" + versions + ")")
+                            + ", keep both behind chat.version(...), fork or rewind with 'turbo sessions', or go on with"
+                            + " the messages only (--messages-only, Start.messagesOnly()); check with 'turbo replay'.";
+        }
+
+        /** The session's id. */
+        public String session() {
+            return session;
+        }
+
+        /** The number of the entry that the program no longer fits. */
+        public long seq() {
+            return seq;
+        }
+
+        /** What the program did and what it does now. */
+        public Difference difference() {
+            return difference;
+        }
+
+        /** The difference as half a sentence: "at entry 3 your program asked 'Which size?', and now it ...". */
+        public String told() {
+            return told(seq, difference);
         }
     }
 

@@ -112,6 +112,69 @@ public abstract sealed class SessionException extends TurboException {
         }
     }
 
+    /** Input came while the program is busy with the one before, and was not to wait. */
+    public static final class RunBusy extends SessionException {
+        private static final long serialVersionUID = 1;
+
+        public RunBusy(String session) {
+            super(
+                    session,
+                    "Session '" + session
+                            + "' was given input while it is busy with the one before; send it again when it asks.",
+                    null);
+        }
+    }
+
+    /** As many sessions are awake as the host may have, and none of them waits for input. */
+    public static final class HostFull extends SessionException {
+        private static final long serialVersionUID = 1;
+
+        public HostFull(String session, int awake) {
+            super(
+                    session,
+                    "Session '" + session + "' cannot be woken now: " + awake
+                            + " sessions are awake and busy; try again, or let the host have more awake.",
+                    null);
+        }
+    }
+
+    /** The host is being closed and takes nothing more. */
+    public static final class HostClosed extends SessionException {
+        private static final long serialVersionUID = 1;
+
+        public HostClosed(String session) {
+            super(
+                    session,
+                    "Session '" + session + "' was sent something while its host is being closed; send it again.",
+                    null);
+        }
+    }
+
+    /** The input is larger than one may be. */
+    public static final class InputTooLong extends SessionException {
+        private static final long serialVersionUID = 1;
+
+        public InputTooLong(String session, long bytes, long limit) {
+            super(
+                    session,
+                    "Session '" + session + "' was given an input of " + bytes + " bytes where " + limit
+                            + " are the most; send less, or in parts.",
+                    null);
+        }
+    }
+
+    /** There is nothing to try again: the session's last run did not fail. */
+    public static final class NothingToRetry extends SessionException {
+        private static final long serialVersionUID = 1;
+
+        public NothingToRetry(String session) {
+            super(
+                    session,
+                    "Session '" + session + "' has nothing to retry: its last run did not fail; give it input instead.",
+                    null);
+        }
+    }
+
     /** As many deliveries wait for the session as may. */
     public static final class InboxFull extends SessionException {
         private static final long serialVersionUID = 1;

@@ -58,7 +58,7 @@ public sealed interface Body {
             case RunStarted started -> started.program();
             case Pinned(Pin pin) -> pin.label();
             case Said(Message message) -> message.role();
-            case Acting(String effect) -> effect;
+            case Acting(String effect, boolean ignored) -> effect;
             case Acted(String effect, JsonNode ignored) -> effect;
             case ActFailed(String effect, String ignored, String ignoredToo) -> effect;
             case ActUnknown(String effect) -> effect;
@@ -112,12 +112,20 @@ public sealed interface Body {
      * @param result what the program returned, where JSON can hold it
      * @param code the code of the failure, as front ends are told it
      * @param error the class and message of what it threw
+     * @param opening the id of the delivery that started it: it is done with now; null where a driver did
      */
     record RunEnded(
             Outcome outcome,
             @Nullable JsonNode result,
             @Nullable String code,
-            @Nullable String error) implements Body {}
+            @Nullable String error,
+            @Nullable String opening)
+            implements Body {
+        /** Of a run that a driver started. */
+        public RunEnded(Outcome outcome, @Nullable JsonNode result, @Nullable String code, @Nullable String error) {
+            this(outcome, result, code, error, null);
+        }
+    }
 
     /** How something ended. */
     enum Outcome {
@@ -174,8 +182,20 @@ public sealed interface Body {
      * @param candidate its index
      * @param usage the tokens of the call
      * @param model the spec of the model that answered
+     * @param silent whether the user was not shown it
      */
-    record Generated(Message.Assistant message, int candidate, Usage usage, String model) implements Body {}
+    record Generated(
+            Message.Assistant message,
+            int candidate,
+            Usage usage,
+            String model,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean silent)
+            implements Body {
+        /** Of a call whose answer the user was shown. */
+        public Generated(Message.Assistant message, int candidate, Usage usage, String model) {
+            this(message, candidate, usage, model, false);
+        }
+    }
 
     /**
      * A model call failed.
@@ -191,8 +211,14 @@ public sealed interface Body {
             String message,
             @Nullable Duration retryAfter) implements Body {}
 
-    /** An effect is about to be carried out (intent). */
-    record Acting(String effect) implements Body {}
+    /**
+     * An effect is about to be carried out (intent).
+     *
+     * @param once whether it is carried out at most once
+     */
+    record Acting(
+            String effect,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean once) implements Body {}
 
     /** An effect was carried out, and this came of it. */
     record Acted(String effect, JsonNode value) implements Body {}

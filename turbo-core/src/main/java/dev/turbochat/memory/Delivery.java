@@ -19,6 +19,11 @@ import tools.jackson.databind.JsonNode;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Delivery(String id, String program, @Nullable JsonNode context, Content content) {
 
+    /** A delivery that starts nothing. */
+    public static Delivery of(String id, Content content) {
+        return new Delivery(id, "", null, content);
+    }
+
     /** What is brought. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
     @JsonSubTypes({
@@ -32,7 +37,22 @@ public record Delivery(String id, String program, @Nullable JsonNode context, Co
     public record Start() implements Content {}
 
     /** The answer to the next question. */
-    public record Answer(Input input) implements Content {}
+    public record Answer(Input input, Urgency urgency) implements Content {
+        /** An answer that waits for its question. */
+        public Answer(Input input) {
+            this(input, Urgency.WAITS);
+        }
+    }
+
+    /** What an answer does while no question is asked. */
+    public enum Urgency {
+        /** It waits. */
+        WAITS,
+        /** It has the answer stopped that is being generated. */
+        INTERRUPTS,
+        /** It joins the conversation as a message if the program takes a step before it asks. */
+        STEERS
+    }
 
     /** A message that joins the conversation at the program's next step. */
     public record Post(Message message) implements Content {}

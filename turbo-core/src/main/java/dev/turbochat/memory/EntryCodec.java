@@ -9,7 +9,9 @@ import dev.turbochat.error.MemoryException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamWriteConstraints;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -26,7 +29,9 @@ import tools.jackson.databind.node.ValueNode;
  * Entries as lines of JSON, each with a checksum of its own.
  *
  * <p>A line is one JSON object whose last member is {@code "crc"}: the CRC-32C (RFC 3720) of all bytes before the comma
- * in front of it, as eight hexadecimal digits. It holds no line end.
+ * in front of it, as eight hexadecimal digits. It holds no line end. Where its body is
+ * too large for a line, {@code "blob"} stands in its place: the SHA-256, in hexadecimal digits, of the body's JSON, which is
+ * stored beside the journal before the line is.
  */
 public final class EntryCodec {
     /** Well beyond what a value of a program may have, which lies some levels down in a line. */
@@ -68,7 +73,7 @@ public final class EntryCodec {
 
     /** An entry as it lies in a line, flat where people read it. */
     @JsonPropertyOrder({
-        "v", "seq", "run", "branch", "step", "ref", "attempt", "time", "inc", "epoch", "append", "more", "body"
+        "v", "seq", "run", "branch", "step", "ref", "attempt", "time", "inc", "epoch", "append", "more", "body", "blob"
     })
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Line(
@@ -84,25 +89,65 @@ public final class EntryCodec {
             long epoch,
             long append,
             @Nullable Integer more,
-            Body body) {
+            @Nullable Body body,
+            @Nullable String blob) {
         Line {
             requireNonNull(time);
             requireNonNull(inc);
-            requireNonNull(body);
         }
     }
 
-    /** The line of an entry that was appended alone, or as the last of its append, without a line end. */
+    /** The line of an entry that was appended alone, or as the last of its append, without a line end; never too large. */
     public static byte[] encode(Entry entry) {
-        return encode(entry, 0);
+        return encode(entry, 0, null);
     }
 
     /**
-     * The line of an entry, without a line end.
+     * What a store keeps of an entry.
+     *
+     * @param line its line, without a line end
+     * @param blob its body, where that is too large for the line: to be stored first, under its name
+     */
+    @SuppressWarnings("ArrayRecordComponent") // on its way to a store, and compared by nobody
+    public record Encoded(byte[] line, @Nullable Blob blob) {}
+
+    /**
+     * The JSON of a body that is too large for a line.
+     *
+     * @param name its SHA-256 in hexadecimal digits
+     */
+    @SuppressWarnings("ArrayRecordComponent") // on its way to a store, and compared by nobody
+    public record Blob(String name, byte[] bytes) {}
+
+    /** Reads blobs back. */
+    @FunctionalInterface
+    public interface Blobs {
+        /** The bytes that were stored under a name; null if there are none. */
+        byte @Nullable [] read(String name);
+    }
+
+    /**
+     * An entry as a store keeps it.
      *
      * @param more how many entries of the same append come behind it: all count, or none
+     * @throws MemoryException.PayloadTooLarge if the body is too large for a blob, too
      */
-    static byte[] encode(Entry entry, int more) {
+    public static Encoded encode(String session, Entry entry, int more, Limits limits) {
+        byte[] line = encode(entry, more, null);
+        if (line.length <= limits.line()) {
+            return new Encoded(line, null);
+        }
+        byte[] body = MAPPER.writerFor(Body.class).writeValueAsBytes(entry.body());
+        limits.checkBody(session, "an entry (" + entry.body().getClass().getSimpleName() + ")", body.length);
+        Blob blob = new Blob(nameOf(body), body);
+        return new Encoded(encode(entry, more, blob.name()), blob);
+    }
+
+    private static String nameOf(byte[] blob) {
+        return HexFormat.of().formatHex(SessionFiles.sha256().digest(blob));
+    }
+
+    private static byte[] encode(Entry entry, int more, @Nullable String blob) {
         Entry.Position position = entry.position();
         Entry.Stamp stamp = entry.stamp();
         byte[] json = MAPPER.writeValueAsBytes(new Line(
@@ -118,7 +163,8 @@ public final class EntryCodec {
                 stamp.epoch(),
                 stamp.append(),
                 more == 0 ? null : more,
-                entry.body()));
+                blob == null ? entry.body() : null,
+                blob));
         return checked(json);
     }
 
@@ -139,14 +185,14 @@ public final class EntryCodec {
         return isWhole(line, line.length);
     }
 
-    /** Whether a whole line, and something else than its line end, stand at the beginning of these bytes. */
-    static boolean startsWhole(byte[] bytes) {
+    /** The length of a whole line with something else than its line end behind it; 0 if there is none in these bytes. */
+    static int startsWhole(byte[] bytes) {
         for (int length = TAIL; length < bytes.length - 1; length++) {
             if (isWhole(bytes, length)) {
-                return true;
+                return length;
             }
         }
-        return false;
+        return 0;
     }
 
     private static boolean isWhole(byte[] bytes, int length) {
@@ -160,45 +206,110 @@ public final class EntryCodec {
     }
 
     /**
-     * The entry of a whole line.
+     * The entry of a whole line with its body in it.
      *
      * @throws MemoryException.UnknownFormat if a newer turbo wrote it
      * @throws MemoryException.JournalCorrupt if it is not an entry
      */
     public static Entry decode(String session, byte[] line) {
-        return decodeLine(session, line).entry();
+        return decode(session, line, name -> null).entry();
     }
 
     /**
      * A line that was read.
      *
      * @param more how many entries of the same append come behind it
+     * @param blobBytes how long its blob is; 0 if it has none
      */
-    record Decoded(Entry entry, int more) {}
+    public record Decoded(Entry entry, int more, int blobBytes) {}
 
-    /** {@link #decode}, and what else stands in the line. */
-    static Decoded decodeLine(String session, byte[] line) {
+    /**
+     * The entry of a whole line.
+     *
+     * @throws MemoryException.UnknownFormat if a newer turbo wrote it
+     * @throws MemoryException.JournalCorrupt if it is not an entry, or its blob is not what was stored
+     */
+    public static Decoded decode(String session, byte[] line, Blobs blobs) {
         try {
-            int format = MAPPER.readTree(line).path("v").asInt(0);
-            if (format > Entry.FORMAT) {
-                throw new MemoryException.UnknownFormat(session, format, Entry.FORMAT);
-            }
+            checkFormat(session, MAPPER.readTree(line));
             Line read = MAPPER.readValue(line, Line.class);
+            byte[] blob = read.blob == null ? null : blob(session, read.blob, blobs);
+            Body body = blob == null ? read.body : MAPPER.readValue(blob, Body.class);
+            if (body == null) {
+                throw new MemoryException.JournalCorrupt(session, "in a line without a body", null);
+            }
             Entry entry = new Entry(
                     new Entry.Position(read.seq, read.run, read.branch == null ? "" : read.branch, read.step),
                     new Entry.Stamp(read.inc, read.epoch, read.append, read.time),
                     read.ref == null ? Entry.NO_REF : read.ref,
                     read.attempt,
-                    read.body);
-            return new Decoded(entry, read.more == null ? 0 : read.more);
+                    body);
+            return new Decoded(entry, read.more == null ? 0 : read.more, blob == null ? 0 : blob.length);
         } catch (JacksonException e) {
             throw new MemoryException.JournalCorrupt(session, "in a line that is not an entry", e);
         }
     }
 
+    private static void checkFormat(String session, JsonNode line) {
+        int format = line.path("v").asInt(0);
+        if (format > Entry.FORMAT) {
+            throw new MemoryException.UnknownFormat(session, format, Entry.FORMAT);
+        }
+        if (format < 1) {
+            throw new MemoryException.JournalCorrupt(session, "in a line that is not an entry", null);
+        }
+    }
+
+    private static byte[] blob(String session, String name, Blobs blobs) {
+        byte[] blob = blobs.read(name);
+        if (blob == null) {
+            throw new MemoryException.JournalCorrupt(session, "in a body that is missing, " + name, null);
+        }
+        if (!nameOf(blob).equals(name)) {
+            throw new MemoryException.JournalCorrupt(session, "in a body that is not what was stored, " + name, null);
+        }
+        return blob;
+    }
+
+    /** What a whole line says of its append, read without its body. */
+    record Place(long seq, UUID incarnation, long epoch, long append, int more, Instant time) {
+        /** The number of the last entry of the append. */
+        long end() {
+            return seq + more;
+        }
+    }
+
+    /**
+     * @throws MemoryException.UnknownFormat if a newer turbo wrote it
+     * @throws MemoryException.JournalCorrupt if it is not an entry
+     */
+    static Place place(String session, byte[] line) {
+        try {
+            JsonNode read = MAPPER.readTree(line);
+            checkFormat(session, read);
+            return new Place(
+                    read.required("seq").asLong(),
+                    UUID.fromString(read.required("inc").asString()),
+                    read.required("epoch").asLong(),
+                    read.required("append").asLong(),
+                    read.path("more").asInt(0),
+                    Instant.parse(read.required("time").asString()));
+        } catch (JacksonException | IllegalArgumentException | DateTimeParseException e) {
+            throw new MemoryException.JournalCorrupt(session, "in a line that is not an entry", e);
+        }
+    }
+
+    /** What is brought to a session, with the session's id. */
+    public record Letter(String session, Delivery delivery) {
+        public Letter {
+            requireNonNull(session);
+            requireNonNull(delivery);
+        }
+    }
+
     /** The line of a delivery, without a line end; it ends with a checksum as an entry's does. */
-    public static byte[] encode(Delivery delivery) {
-        return checked(MAPPER.writeValueAsBytes(delivery));
+    public static byte[] encode(Letter letter) {
+        return checked(MAPPER.writeValueAsBytes(letter));
     }
 
     /**
@@ -206,15 +317,15 @@ public final class EntryCodec {
      *
      * @throws MemoryException.JournalCorrupt if it is not one
      */
-    public static Delivery decodeDelivery(String session, byte[] line) {
+    public static Letter decodeLetter(String file, byte[] line) {
         try {
             if (isWhole(line)) {
-                return MAPPER.readValue(line, Delivery.class);
+                return MAPPER.readValue(line, Letter.class);
             }
         } catch (JacksonException e) {
-            throw new MemoryException.JournalCorrupt(session, "in a delivery that is not one", e);
+            throw new MemoryException.JournalCorrupt(file, "in a delivery that is not one", e);
         }
-        throw new MemoryException.JournalCorrupt(session, "in a delivery that is not whole", null);
+        throw new MemoryException.JournalCorrupt(file, "in a delivery that is not whole", null);
     }
 
     private static String crc(byte[] bytes, int length) {

@@ -3,91 +3,117 @@ package dev.turbochat.memory;
 import dev.turbochat.error.BackendException;
 import dev.turbochat.error.SessionException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What waits for the sessions of a folder, and when they should be looked after.
+ * What waits for the sessions of a folder.
  *
- * <p>A delivery is a file of its own, {@code inbox/SESSION/TIME-ID}, which appears whole: any number of processes put
- * some in while another owns the session. A wake time is the time stamp of a file {@code wake/SESSION}, which holds the
- * session's id. {@code SESSION} and {@code ID} are hashes. Used by the threads of the memory only.
+ * <p>A delivery is a file of its own, {@code inbox/S/SESSION-TIME-ID}, which appears whole: any number of processes put some
+ * in while another owns the session, and nothing else says that somebody should look after it. {@code SESSION} and
+ * {@code ID} are hashes, {@code S} the first digit of one. One that its owner has left there on purpose is called {@code
+ * SESSION~TIME-ID}, and asks nobody to look after the session. Two processes that bring the same delivery at once may both put
+ * it in; it is then read once, and both are removed.
  */
 final class FileInbox {
     private static final String DRAFT = ".new";
+    private static final char LEFT = '~';
+    private static final int NAME = 64;
+    private static final int TRIES = 5;
+    private static final Duration OLD = Duration.ofHours(1);
 
-    /** Beyond this, file systems tell no time: who looks then, looks again. */
-    private static final Instant FAR = Instant.parse("2100-01-01T00:00:00Z");
-
-    private final Path inboxes;
-    private final Path wakes;
+    private final Disk disk;
+    private final Path folder;
     private final boolean forced;
-    private final AtomicLong lastName = new AtomicLong();
+    private final Limits limits;
 
-    FileInbox(Path folder, boolean forced) {
-        this.inboxes = folder.resolve("inbox");
-        this.wakes = folder.resolve("wake");
+    /** In the name of drafts, so that no two processes write the same. */
+    private final String mine =
+            "." + HexFormat.of().toHexDigits(UUID.randomUUID().getLeastSignificantBits());
+
+    private final AtomicLong lastTime = new AtomicLong();
+
+    FileInbox(Disk disk, Path root, boolean forced, Limits limits) {
+        this.disk = disk;
+        this.folder = root.resolve("inbox");
         this.forced = forced;
+        this.limits = limits;
     }
 
     /** See {@link Memory#deliver}. */
     boolean deliver(String session, Delivery delivery) {
-        Path box = box(session);
-        String id = suffix(delivery.id());
-        try {
-            List<Path> waiting = files(box);
-            if (waiting.stream().anyMatch(file -> file.toString().endsWith(id))) {
-                return false;
+        byte[] line = EntryCodec.encode(new EntryCodec.Letter(session, delivery));
+        limits.checkBody(session, "a delivery", line.length);
+        SessionFiles files = SessionFiles.of(folder, session);
+        for (int tries = 1; ; tries++) {
+            try {
+                return deliver(session, files.name(), suffix(delivery.id()), line);
+            } catch (NoSuchFileException e) { // the session is being deleted, with this draft or this folder
+                if (tries == TRIES) {
+                    throw failed(session, "delivered to", e);
+                }
+            } catch (IOException e) {
+                throw failed(session, "delivered to", e);
             }
-            if (waiting.size() >= Memory.INBOX) {
-                throw new SessionException.InboxFull(session, waiting.size());
-            }
-            boolean first = !Files.isDirectory(box);
-            Files.createDirectories(box);
-            write(box.resolve(name() + id), EntryCodec.encode(delivery), null);
-            if (first && forced) {
-                LogFile.forceFolder(inboxes);
-            }
-            wake(session, Instant.EPOCH);
-            return true;
-        } catch (IOException e) {
-            throw failed(session, "delivered to", e);
         }
+    }
+
+    private boolean deliver(String session, String name, String suffix, byte[] line) throws IOException {
+        List<String> waiting = names(name);
+        if (waiting.stream().anyMatch(file -> file.endsWith(suffix))) {
+            if (forced) {
+                disk.forceFolder(folder(name)); // whoever put it in may have died before that
+            }
+            return false;
+        }
+        if (waiting.size() >= Memory.INBOX) {
+            throw new SessionException.InboxFull(session, waiting.size());
+        }
+        disk.makeFolder(folder, forced);
+        disk.makeFolder(folder(name), forced);
+        String file = name + time() + suffix;
+        disk.put(folder(name).resolve(file), folder(name).resolve(file + mine + DRAFT), line, forced);
+        return true;
     }
 
     /** How the name of a delivery's file ends; UTF-16 tells all ids apart, also those that are no text. */
     private static String suffix(String id) {
-        byte[] digest = FileMemory.digest(id.getBytes(StandardCharsets.UTF_16BE));
+        byte[] digest = SessionFiles.digest(id.getBytes(StandardCharsets.UTF_16BE));
         return "-" + HexFormat.of().formatHex(digest, 0, 16);
     }
 
-    private String name() {
+    private String time() {
         long now = Math.multiplyExact(System.currentTimeMillis(), 1_000L);
-        return String.format("%017d", lastName.updateAndGet(last -> Math.max(last + 1, now)));
+        return String.format("-%017d", lastTime.updateAndGet(last -> Math.max(last + 1, now)));
     }
 
     /** See {@link Memory#inbox}. */
     List<Delivery> read(String session) {
         List<Delivery> deliveries = new ArrayList<>();
+        String name = SessionFiles.hashOf(session);
+        Set<String> ids = new HashSet<>();
         try {
-            for (Path file : files(box(session))) {
-                deliveries.add(EntryCodec.decodeDelivery(session, Files.readAllBytes(file)));
+            for (String file : names(name)) {
+                if (ids.add(file.substring(file.lastIndexOf('-')))) {
+                    byte[] line = readIfThere(folder(name).resolve(file));
+                    if (line.length > 0) {
+                        deliveries.add(EntryCodec.decodeLetter(session, line).delivery());
+                    }
+                }
             }
         } catch (IOException e) {
             throw failed(session, "read", e);
@@ -95,150 +121,111 @@ final class FileInbox {
         return List.copyOf(deliveries);
     }
 
-    boolean isEmpty(String session) {
+    private byte[] readIfThere(Path file) throws IOException {
         try {
-            return files(box(session)).isEmpty();
-        } catch (IOException e) {
-            throw failed(session, "read", e);
+            return disk.read(file);
+        } catch (NoSuchFileException e) {
+            return new byte[0]; // its owner has just taken it
+        }
+    }
+
+    /** Whether nothing waits for the session of this name. */
+    boolean isEmpty(String name) throws IOException {
+        return names(name).isEmpty();
+    }
+
+    private static boolean isLeft(String file) {
+        return file.charAt(NAME) == LEFT;
+    }
+
+    /** Leaves these deliveries of the session of this name where they are: nobody need look after it because of them. */
+    void leave(String name, Collection<String> ids) throws IOException {
+        if (!ids.isEmpty()) {
+            List<String> suffixes = ids.stream().map(FileInbox::suffix).toList();
+            for (String file : names(name)) {
+                if (!isLeft(file) && suffixes.stream().anyMatch(file::endsWith)) {
+                    Path path = folder(name).resolve(file);
+                    disk.rename(path, folder(name).resolve(name + LEFT + file.substring(NAME + 1)));
+                }
+            }
         }
     }
 
     /** Removes these deliveries; those that are gone are no loss. */
-    void remove(String session, Collection<String> ids) {
-        if (ids.isEmpty()) {
-            return;
-        }
-        List<String> names = ids.stream().map(FileInbox::suffix).toList();
-        try {
-            for (Path file : files(box(session))) {
-                if (names.stream().anyMatch(name -> file.toString().endsWith(name))) {
-                    Files.deleteIfExists(file);
+    void remove(String name, Collection<String> ids) throws IOException {
+        if (!ids.isEmpty()) {
+            List<String> suffixes = ids.stream().map(FileInbox::suffix).toList();
+            for (String file : names(name)) {
+                if (suffixes.stream().anyMatch(file::endsWith)) {
+                    disk.delete(folder(name).resolve(file));
                 }
             }
-        } catch (IOException e) {
-            throw failed(session, "cleared", e);
         }
     }
 
-    /** Sets the session's wake time; null removes it. */
-    void wake(String session, @Nullable Instant time) {
-        Path file = wakes.resolve(FileMemory.hashOf(session));
-        try {
-            if (time == null) {
-                Files.deleteIfExists(file);
-                return;
+    /** Removes everything that waits for the session of this name, and has the disk forget it. */
+    void delete(String name) throws IOException {
+        boolean had = false;
+        for (String file : disk.list(folder(name))) {
+            if (file.startsWith(name)) {
+                had |= disk.delete(folder(name).resolve(file));
             }
-            Files.createDirectories(wakes);
-            write(file, Journal.bytes(session), time);
-        } catch (IOException e) {
-            throw failed(session, "given a wake time", e);
+        }
+        if (had && forced) {
+            disk.forceFolder(folder(name));
         }
     }
 
-    /** The ids of sessions whose wake time has come, the longest due first. */
-    List<String> due(Instant now) {
-        record Due(Path file, Instant time) {}
-        try {
-            List<Due> due = new ArrayList<>();
-            for (Path file : files(wakes)) {
-                FileTime time = ifThere(() -> Files.getLastModifiedTime(file));
-                if (time != null && !time.toInstant().isAfter(now)) {
-                    due.add(new Due(file, time.toInstant()));
+    /** For each session that something waits for, the file of the oldest, the oldest first; old drafts are removed. */
+    Collection<Path> oldest() throws IOException {
+        Map<String, Path> oldest = new TreeMap<>();
+        for (String part : disk.list(folder)) {
+            for (String file : disk.list(folder.resolve(part))) {
+                if (file.length() > NAME && isLeft(file)) {
+                    continue;
+                }
+                if (file.length() > NAME && !file.endsWith(DRAFT)) {
+                    oldest.putIfAbsent(
+                            file.substring(0, NAME), folder.resolve(part).resolve(file));
+                } else if (isOld(file)) {
+                    disk.delete(folder.resolve(part).resolve(file));
                 }
             }
-            due.sort(Comparator.comparing(Due::time));
-            List<String> sessions = new ArrayList<>();
-            for (Due wake : due) {
-                String session = ifThere(() -> Files.readString(wake.file()));
-                if (session != null) {
-                    sessions.add(session);
-                }
-            }
-            return sessions;
-        } catch (IOException e) {
-            throw new BackendException("Folder " + wakes + " cannot be read: " + e + "; mend it and try again.", e);
         }
+        return oldest.values().stream()
+                .sorted(Comparator.comparing(
+                        file -> String.valueOf(file.getFileName()).substring(NAME)))
+                .toList();
     }
 
-    private interface Reading<T> {
-        T read() throws IOException;
+    /** The session of a delivery's file; empty if its owner has just taken it. */
+    Optional<String> session(Path file) throws IOException {
+        byte[] line = readIfThere(file);
+        return line.length == 0
+                ? Optional.empty()
+                : Optional.of(EntryCodec.decodeLetter(String.valueOf(file.getFileName()), line)
+                        .session());
     }
 
-    /** What is read of a file that another process may remove at any time; null if it has. */
-    private static <T> @Nullable T ifThere(Reading<T> reading) throws IOException {
+    private static boolean isOld(String draft) {
         try {
-            return reading.read();
-        } catch (NoSuchFileException e) {
-            return null;
+            long micros = Long.parseLong(draft, NAME + 1, NAME + 18, 10);
+            return micros / 1_000 < System.currentTimeMillis() - OLD.toMillis();
+        } catch (NumberFormatException | IndexOutOfBoundsException e) {
+            return false; // no draft of ours
         }
     }
 
-    /** Removes everything that is kept of a session here, and says whether anything was delivered to it. */
-    boolean delete(String session) {
-        try {
-            Path box = box(session);
-            boolean had = false;
-            for (Path file : files(box)) {
-                had |= Files.deleteIfExists(file);
-            }
-            removeIfEmpty(box);
-            wake(session, null);
-            return had;
-        } catch (IOException e) {
-            throw failed(session, "deleted", e);
-        }
+    /** The files that wait for the session of this name, the oldest first. */
+    private List<String> names(String name) throws IOException {
+        return disk.list(folder(name)).stream()
+                .filter(file -> file.startsWith(name) && !file.endsWith(DRAFT))
+                .sorted(Comparator.comparing((String file) -> file.substring(NAME + 1)))
+                .toList();
     }
 
-    /** Removes the session's folder if nothing is in it. */
-    void tidy(String session) {
-        try {
-            removeIfEmpty(box(session));
-        } catch (IOException e) {
-            throw failed(session, "tidied", e);
-        }
-    }
-
-    private static void removeIfEmpty(Path box) throws IOException {
-        try {
-            Files.deleteIfExists(box);
-        } catch (DirectoryNotEmptyException e) {
-            return; // something was delivered meanwhile
-        }
-    }
-
-    private void write(Path file, byte[] content, @Nullable Instant time) throws IOException {
-        Path draft = file.resolveSibling(file.getFileName() + DRAFT);
-        Files.write(draft, content);
-        if (time != null) {
-            Instant near = time.isBefore(Instant.EPOCH) ? Instant.EPOCH : time.isAfter(FAR) ? FAR : time;
-            Files.setLastModifiedTime(draft, FileTime.from(near));
-        }
-        if (forced) {
-            try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-                channel.force(true);
-            }
-        }
-        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-        if (forced) {
-            LogFile.forceFolder(file.resolveSibling("."));
-        }
-    }
-
-    /** The files of a folder in the order of their names; none if there is no such folder. */
-    private static List<Path> files(Path folder) throws IOException {
-        List<Path> files = new ArrayList<>();
-        try (DirectoryStream<Path> found =
-                Files.newDirectoryStream(folder, file -> !file.toString().endsWith(DRAFT))) {
-            found.forEach(files::add);
-        } catch (NoSuchFileException e) {
-            return files;
-        }
-        files.sort(Comparator.naturalOrder());
-        return files;
-    }
-
-    private Path box(String session) {
-        return inboxes.resolve(FileMemory.hashOf(session));
+    private Path folder(String name) {
+        return folder.resolve(name.substring(0, 1));
     }
 
     private static BackendException failed(String session, String done, IOException e) {

@@ -1,33 +1,20 @@
 package dev.turbochat.memory;
 
-import dev.turbochat.error.BackendException;
 import dev.turbochat.error.MemoryException;
 import dev.turbochat.error.SessionException;
 import java.io.IOException;
 import java.nio.channels.FileLock;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,10 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Journals as files of JSON lines in a folder, one a session, readable with any tool.
  *
- * <p>A file is named by the SHA-256 of NUL and the session's id, never by the id, and lies in one of 256 folders by its
- * first byte. All file work is done by a few platform threads: an interrupt closes a channel under whoever else is using
- * it, and programs are interrupted all the time. A session is always the same thread's, so that what is done to its file
- * is done one after the other, letting go of it included; lists are another thread's, and hold up nobody's append.
+ * <p>Where a session's files lie says {@link SessionFiles}, what a journal's file holds {@link LogFile}, what waits for it
+ * {@link FileInbox} and {@link FileWakes}, how it goes {@link Deletion}. All file work is done by {@link FileThreads}.
  */
 final class FileMemory implements Memory {
     /** What an append has survived when it returns. */
@@ -50,97 +35,62 @@ final class FileMemory implements Memory {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(FileMemory.class);
-    private static final int WRITERS = 2;
-    private static final int FOLDER_DIGITS = 2;
-    private static final String SUFFIX = ".jsonl";
+    private static final int TRIES = 3;
+    private static final long BETWEEN_TRIES = Duration.ofMillis(1).toNanos();
 
     private final Path folder;
-    private final Durability durability;
+    private final Disk disk;
     private final FolderLock locks;
     private final FileInbox inbox;
-    private final List<ExecutorService> writers;
-    private final ExecutorService lister;
-    private final Map<String, Owned> owned = new ConcurrentHashMap<>();
-    private final AtomicBoolean closed = new AtomicBoolean();
-
-    /** A session that this memory has taken. Only touched by the writer that works on the session. */
-    private static final class Owned {
-        final String owner;
-        final UUID incarnation;
-        final Token token;
-        final FileLock lock;
-        long length;
-        long bytes;
-        long lastAppend;
-
-        /** The wake time that was set last, and whether it was set at all. */
-        Optional<Instant> wake = Optional.empty();
-
-        boolean wakeIsKnown;
-
-        /** Why nothing more is written: what a disk holds after a failed write or sync is known by reading it anew. */
-        @Nullable
-        BackendException failure;
-
-        Owned(String owner, UUID incarnation, Token token, FileLock lock, long length, long bytes) {
-            this.owner = owner;
-            this.incarnation = incarnation;
-            this.token = token;
-            this.lock = lock;
-            this.length = length;
-            this.bytes = bytes;
-        }
-    }
+    private final FileWakes wakes;
+    private final Deletion deletion;
+    private final FileSession.Shared shared;
+    private final FileThreads threads;
+    private final Map<String, FileSession> owned = new ConcurrentHashMap<>();
 
     FileMemory(Path folder, Durability durability) {
+        this(folder, durability, Disk.real(), Limits.STANDARD);
+    }
+
+    FileMemory(Path folder, Durability durability, Disk disk, Limits limits) {
         this.folder = folder.toAbsolutePath().normalize();
-        this.durability = durability;
-        try {
-            Files.createDirectories(this.folder);
-        } catch (IOException e) {
-            throw new BackendException(
-                    "Folder " + this.folder + " cannot be made: " + e + "; name a folder that can be written to.", e);
-        }
+        this.disk = disk;
+        boolean forced = durability == Durability.FSYNC;
         this.locks = FolderLock.of(this.folder);
-        this.inbox = new FileInbox(this.folder, isForced());
-        ThreadFactory factory =
-                Thread.ofPlatform().daemon().name("turbo-file-", 0).factory();
-        this.writers = Stream.generate(() -> Executors.newSingleThreadExecutor(factory))
-                .limit(WRITERS)
-                .toList();
-        this.lister = Executors.newSingleThreadExecutor(factory);
+        this.inbox = new FileInbox(disk, this.folder, forced, limits);
+        this.wakes = new FileWakes(disk, this.folder, forced);
+        this.deletion = new Deletion(disk, inbox, wakes, forced);
+        this.shared = new FileSession.Shared(disk, inbox, wakes, limits, forced);
+        this.threads = new FileThreads(toString());
     }
 
     @Override
     public Opening open(String session, String owner) {
-        return onWriter(session, () -> openHere(session, owner));
+        return onWriter(session, files -> {
+            Optional<FileLock> lock = lock(session, files);
+            if (lock.isEmpty()) {
+                return new Opening.Busy(ownerOf(session), Duration.ZERO);
+            }
+            try {
+                deletion.completeIfPending(files);
+                FileSession mine = FileSession.take(shared, files, session, owner, lock.get());
+                owned.put(session, mine);
+                return mine.granted();
+            } catch (RuntimeException | Error e) {
+                FolderLock.release(lock.get());
+                throw e;
+            }
+        });
     }
 
-    private Opening openHere(String session, String owner) {
-        Optional<FileLock> lock = locks.tryLock(hash(session));
-        if (lock.isEmpty()) {
-            return new Opening.Busy(ownerOf(session), Duration.ZERO);
-        }
-        try {
-            LogFile file = file(session);
-            LogFile.Content content = file.read();
-            if (content.torn()) {
-                file.repair(content.bytes());
+    /** Takes a session's lock. Others may hold it for a moment only, to see whether it is free. */
+    private Optional<FileLock> lock(String session, SessionFiles files) {
+        for (int tries = 1; ; tries++) {
+            Optional<FileLock> lock = locks.tryLock(files.hash());
+            if (lock.isPresent() || tries == TRIES || owned.containsKey(session)) {
+                return lock;
             }
-            boolean isNew = content.entries().isEmpty();
-            if (isNew) {
-                Entry header = Logs.header(session, UUID.randomUUID(), Instant.now());
-                content = new LogFile.Content(List.of(header), file.create(header, isForced()), false);
-            }
-            UUID incarnation = content.entries().getFirst().stamp().incarnation();
-            long last = content.entries().getLast().stamp().epoch();
-            Token token = new Token(isNew ? last : last + 1, UUID.randomUUID());
-            long length = content.entries().getLast().seq() + 1;
-            owned.put(session, new Owned(owner, incarnation, token, lock.get(), length, content.bytes()));
-            return new Opening.Granted(incarnation, token, List.copyOf(content.entries()));
-        } catch (RuntimeException | Error e) {
-            unlock(lock.get());
-            throw e;
+            LockSupport.parkNanos(BETWEEN_TRIES);
         }
     }
 
@@ -155,95 +105,48 @@ final class FileMemory implements Memory {
     }
 
     private Appended store(Append append, boolean anew) {
-        return onWriter(append.session(), () -> {
-            Owned mine = owned.get(append.session());
-            if (mine == null || !mine.token.equals(append.token())) {
-                return exists(append.session(), append.incarnation()) ? Appended.FENCED : Appended.GONE;
+        return onWriter(append.session(), files -> {
+            FileSession mine = owned.get(append.session());
+            if (mine == null || !mine.isOwnedUnder(append.token())) {
+                return exists(append, files) ? Appended.FENCED : Appended.GONE;
             }
-            if (!mine.incarnation.equals(append.incarnation())) {
-                return Appended.GONE;
-            }
-            if (append.appendId() == mine.lastAppend) {
-                return Appended.ALREADY;
-            }
-            if (append.expectedLength() != mine.length) {
-                return Appended.CONFLICT;
-            }
-            return storeHere(mine, append, anew);
+            return mine.store(append, anew);
         });
     }
 
-    private Appended storeHere(Owned mine, Append append, boolean anew) {
-        if (mine.failure != null) {
-            throw new BackendException(mine.failure.getMessage(), mine.failure);
-        }
-        LogFile file = file(append.session());
-        long bytes;
-        try {
-            wake(mine, append.session(), append.wake());
-            bytes = anew
-                    ? file.replace(append.entries(), isForced())
-                    : file.append(mine.bytes, append.entries(), isForced());
-        } catch (BackendException e) {
-            mine.failure = e;
-            throw e;
-        }
-        if (bytes < 0) {
-            return file.exists() ? Appended.CONFLICT : Appended.GONE;
-        }
-        mine.bytes = bytes;
-        mine.length += append.entries().size();
-        mine.lastAppend = append.appendId();
-        inbox.remove(append.session(), append.taken());
-        return Appended.OK;
+    private boolean exists(Append append, SessionFiles files) {
+        List<Entry> entries = new LogFile(disk, files, append.session()).read().entries();
+        return !entries.isEmpty() && entries.getFirst().stamp().incarnation().equals(append.incarnation());
     }
 
-    private void wake(Owned mine, String session, @Nullable Instant time) {
-        Optional<Instant> wake = Optional.ofNullable(time);
-        if (!mine.wakeIsKnown || !mine.wake.equals(wake)) {
-            inbox.wake(session, time);
-            mine.wakeIsKnown = true;
-            mine.wake = wake;
-        }
+    private String ownerOf(String session) {
+        FileSession mine = owned.get(session);
+        return mine == null ? "another process or another memory of this one" : mine.owner();
     }
 
     @Override
     public boolean deliver(String session, Delivery delivery) {
-        return onWriter(session, () -> inbox.deliver(session, delivery));
+        return onWriter(session, files -> {
+            if (deletion.isPending(files)) {
+                completeDeletion(files); // which would take along what is delivered now
+            }
+            return inbox.deliver(session, delivery);
+        });
     }
 
     @Override
     public List<Delivery> inbox(String session) {
-        return onWriter(session, () -> inbox.read(session));
-    }
-
-    private boolean exists(String session, UUID incarnation) {
-        List<Entry> entries = file(session).read().entries();
-        return !entries.isEmpty() && entries.getFirst().stamp().incarnation().equals(incarnation);
-    }
-
-    private String ownerOf(String session) {
-        Owned mine = owned.get(session);
-        return mine == null ? "another process or another memory of this one" : mine.owner;
+        return onWriter(session, files -> inbox.read(session));
     }
 
     @Override
-    public void release(String session, Token token, @Nullable Instant wake) {
+    public void release(String session, Token token, @Nullable Instant wake, List<String> left) {
         try {
-            onWriter(session, () -> {
-                Owned mine = owned.get(session);
-                if (mine != null && mine.token.equals(token)) {
-                    try {
-                        inbox.wake(session, wake);
-                        if (!inbox.isEmpty(session)) { // also what came while the wake time was being set
-                            inbox.wake(session, Instant.EPOCH);
-                        } else {
-                            inbox.tidy(session);
-                        }
-                    } finally {
-                        owned.remove(session);
-                        unlock(mine.lock);
-                    }
+            onWriter(session, files -> {
+                FileSession mine = owned.get(session);
+                if (mine != null && mine.isOwnedUnder(token)) {
+                    owned.remove(session);
+                    mine.release(wake, left);
                 }
                 return true;
             });
@@ -254,169 +157,161 @@ final class FileMemory implements Memory {
 
     @Override
     public List<Entry> read(String session) {
-        return onWriter(session, () -> List.copyOf(file(session).read().entries()));
+        return onWriter(
+                session, files -> new LogFile(disk, files, session).read().entries());
     }
 
     @Override
     public List<Summary> sessions() {
-        return on(
-                lister,
-                () -> journals()
-                        .map(Logs::summary)
-                        .sorted(Comparator.comparing(Summary::updated).reversed())
-                        .toList());
+        return threads.onLister(() -> {
+            List<Summary> summaries = new ArrayList<>();
+            for (String part : disk.list(folder)) {
+                if (SessionFiles.isFolder(part)) {
+                    list(part, summaries);
+                }
+            }
+            summaries.sort(Comparator.comparing(Summary::updated).reversed());
+            return List.copyOf(summaries);
+        });
     }
 
-    @Override
-    public boolean delete(String session) {
-        return onWriter(session, () -> {
-            FileLock lock = locks.tryLock(hash(session))
-                    .orElseThrow(() -> new SessionException.SessionBusy(session, ownerOf(session), Duration.ZERO));
+    private void list(String part, List<Summary> summaries) throws IOException {
+        for (String file : names(folder.resolve(part))) {
+            if (!SessionFiles.isOfSession(file)) {
+                continue;
+            }
+            SessionFiles files = new SessionFiles(folder, file.substring(0, file.indexOf('.')));
+            if (file.endsWith(SessionFiles.LOG)) {
+                Summary summary = summary(files);
+                if (summary != null) {
+                    summaries.add(summary);
+                }
+            } else if (file.endsWith(SessionFiles.TOMBSTONE) && deletion.isPending(files)) {
+                completeDeletion(files);
+            }
+        }
+    }
+
+    private List<String> names(Path part) {
+        try {
+            return disk.list(part);
+        } catch (IOException e) {
+            LOG.warn("Sessions are left out of a list: folder {} cannot be read: {}", part, e.toString());
+            return List.of();
+        }
+    }
+
+    /** Null if it cannot be told, for the other sessions' sake: whoever opens it is told why. */
+    private @Nullable Summary summary(SessionFiles files) {
+        try {
+            return LogSummary.of(disk, files);
+        } catch (MemoryException e) {
+            LOG.warn("A session is left out of a list: {}", e.getMessage());
+            return null;
+        }
+    }
+
+    private void completeDeletion(SessionFiles files) {
+        locks.tryLock(files.hash()).ifPresent(lock -> {
             try {
-                boolean delivered = inbox.delete(session);
-                return file(session).delete(isForced()) || delivered;
+                deletion.completeIfPending(files);
             } finally {
-                unlock(lock);
+                FolderLock.release(lock);
             }
         });
     }
 
     @Override
+    public boolean delete(String session) {
+        return onWriter(session, files -> {
+            FileLock lock = lock(session, files)
+                    .orElseThrow(() -> new SessionException.SessionBusy(session, ownerOf(session), Duration.ZERO));
+            try {
+                return deletion.delete(files);
+            } finally {
+                FolderLock.release(lock);
+            }
+        });
+    }
+
+    /** A session that may be due: whose delivery, or wake time, is in this file. */
+    private record Due(Path file, Instant time, boolean delivered) {}
+
+    @Override
     public List<String> due(Instant now, int limit) {
-        return on(
-                lister,
-                () -> inbox.due(now).stream()
-                        .filter(session -> isFree(session) || !inbox.isEmpty(session))
-                        .limit(limit)
-                        .toList());
+        return threads.onLister(() -> {
+            List<Due> due = new ArrayList<>();
+            for (Path file : inbox.oldest()) {
+                due.add(new Due(file, Instant.EPOCH, true));
+            }
+            for (Path file : wakes.all()) {
+                Instant time = timeIfThere(file);
+                if (time != null && !time.isAfter(now)) {
+                    due.add(new Due(file, time, false));
+                }
+            }
+            due.sort(Comparator.comparing(Due::time));
+            return due.stream()
+                    .map(this::free)
+                    .flatMap(Optional::stream)
+                    .distinct()
+                    .limit(limit)
+                    .toList();
+        });
     }
 
-    @Override
-    public void close() {
-        if (closed.getAndSet(true)) {
-            return;
+    private @Nullable Instant timeIfThere(Path file) throws IOException {
+        try {
+            return disk.time(file);
+        } catch (NoSuchFileException e) {
+            return null;
         }
-        for (ExecutorService thread :
-                Stream.concat(writers.stream(), Stream.of(lister)).toList()) {
-            await(thread, () -> true); // what is under way is done, and what comes later finds the memory closed
-            thread.shutdown();
-        }
-        owned.values().forEach(mine -> unlock(mine.lock));
-        owned.clear();
-        locks.close();
     }
 
-    @Override
-    public String toString() {
-        return "file:" + folder;
+    /** The session, if it is one that nobody owns, or that something was delivered to. */
+    private Optional<String> free(Due due) {
+        try {
+            if (due.delivered()) {
+                return inbox.session(due.file());
+            }
+            return Optional.ofNullable(wakes.session(due.file())).filter(this::isFree);
+        } catch (IOException | MemoryException e) {
+            LOG.warn("A session is left out of those that are due: {}", e.toString());
+            return Optional.empty();
+        }
     }
 
     private boolean isFree(String session) {
         if (owned.containsKey(session)) {
             return false;
         }
-        Optional<FileLock> lock = locks.tryLock(hash(session));
-        lock.ifPresent(FileMemory::unlock);
-        return lock.isPresent();
-    }
-
-    private boolean isForced() {
-        return durability == Durability.FSYNC;
-    }
-
-    private Stream<List<Entry>> journals() {
-        return LogFile.all(folder, SUFFIX).stream().map(FileMemory::readable).filter(entries -> !entries.isEmpty());
-    }
-
-    /** The entries of a journal; none if it is damaged, for the others' sake: whoever opens it is told. */
-    private static List<Entry> readable(LogFile file) {
-        try {
-            return file.read().entries();
-        } catch (MemoryException.JournalCorrupt | MemoryException.UnknownFormat e) {
-            LOG.warn("A session is left out of a list: {}", e.getMessage());
-            return List.of();
-        }
-    }
-
-    private LogFile file(String session) {
-        String name = hashOf(session);
-        return new LogFile(folder.resolve(name.substring(0, FOLDER_DIGITS)), name + SUFFIX, session);
-    }
-
-    /** The name under which a session is known to the file system. */
-    static String hashOf(String session) {
-        return HexFormat.of().formatHex(hash(session));
-    }
-
-    private static byte[] hash(String session) {
-        return digest(Journal.bytes(session));
-    }
-
-    /** The SHA-256 of NUL and these bytes: of the empty tenant, NUL, the id. */
-    static byte[] digest(byte[] bytes) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update((byte) 0);
-            return digest.digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256.", e);
-        }
-    }
-
-    private static void unlock(FileLock lock) {
-        try {
-            lock.release();
-        } catch (IOException e) {
-            throw new BackendException("A session's lock could not be released: " + e + ".", e);
-        }
-    }
-
-    private <T> T onWriter(String session, Callable<T> work) {
-        return on(writers.get(Math.floorMod(session.hashCode(), WRITERS)), work);
-    }
-
-    private <T> T on(ExecutorService thread, Callable<T> work) {
-        return await(thread, () -> {
-            if (closed.get()) {
-                throw new MemoryException.MemoryClosed(toString());
-            }
-            return work.call();
+        return onWriter(session, files -> {
+            Optional<FileLock> lock = locks.tryLock(files.hash());
+            lock.ifPresent(FolderLock::release);
+            return lock.isPresent();
         });
     }
 
-    /** Has a thread do it and waits, however often this one is interrupted: half-done is not an outcome. */
-    private <T> T await(ExecutorService thread, Callable<T> work) {
-        boolean interrupted = false;
-        try {
-            Future<T> done = thread.submit(work);
-            while (true) {
-                try {
-                    return done.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                } catch (ExecutionException e) {
-                    if (e.getCause() instanceof RuntimeException failure) {
-                        failure.setStackTrace(join(failure.getStackTrace(), e.getStackTrace()));
-                        throw failure;
-                    }
-                    if (e.getCause() instanceof Error error) {
-                        throw error;
-                    }
-                    throw new IllegalStateException(e.getCause());
-                }
-            }
-        } catch (RejectedExecutionException e) {
-            throw new MemoryException.MemoryClosed(toString());
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+    @Override
+    public void close() {
+        if (threads.close()) {
+            owned.values().forEach(FileSession::unlock);
+            owned.clear();
+            locks.close();
         }
     }
 
-    private static StackTraceElement[] join(StackTraceElement[] inner, StackTraceElement[] outer) {
-        StackTraceElement[] joined = Arrays.copyOf(inner, inner.length + outer.length);
-        System.arraycopy(outer, 0, joined, inner.length, outer.length);
-        return joined;
+    @Override
+    public String toString() {
+        return Memories.uri(folder);
+    }
+
+    private interface Work<T> {
+        T on(SessionFiles files) throws IOException;
+    }
+
+    private <T> T onWriter(String session, Work<T> work) {
+        SessionFiles files = SessionFiles.of(folder, session);
+        return threads.on(files.hash(), () -> work.on(files));
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
@@ -33,11 +34,11 @@ final class FolderLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** The lock of a folder, which exists. */
+    /** The lock of a folder, which is made if need be. */
     static FolderLock of(Path folder) {
         GUARD.lock();
         try {
-            Path real = folder.toRealPath();
+            Path real = made(folder).toRealPath();
             FolderLock lock = OPEN.get(real);
             if (lock == null) {
                 lock = new FolderLock(
@@ -55,6 +56,15 @@ final class FolderLock implements AutoCloseable {
         }
     }
 
+    private static Path made(Path folder) {
+        try {
+            return Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new BackendException(
+                    "Folder " + folder + " cannot be made: " + e + "; name a folder that can be written to.", e);
+        }
+    }
+
     /** Takes the lock of the session with this hash, or returns empty if somebody has it. */
     Optional<FileLock> tryLock(byte[] hash) {
         long offset = 0;
@@ -68,6 +78,14 @@ final class FolderLock implements AutoCloseable {
         } catch (IOException e) {
             throw new BackendException(
                     "Folder " + folder + " does not permit locks: " + e + "; use a folder on a local disk.", e);
+        }
+    }
+
+    static void release(FileLock lock) {
+        try {
+            lock.release();
+        } catch (IOException e) {
+            throw new BackendException("A session's lock could not be released: " + e + ".", e);
         }
     }
 

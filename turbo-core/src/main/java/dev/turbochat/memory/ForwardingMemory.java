@@ -31,8 +31,8 @@ public abstract class ForwardingMemory implements Memory {
     }
 
     @Override
-    public void release(String session, Token token, @Nullable Instant wake) {
-        memory.release(session, token, wake);
+    public void release(String session, Token token, @Nullable Instant wake, List<String> left) {
+        memory.release(session, token, wake, left);
     }
 
     @Override

@@ -104,14 +104,14 @@ final class HeapMemory implements Memory {
             }
             log.entries.addAll(append.entries());
             log.lastAppend = append.appendId();
-            wake(append.session(), append.wake(), append.taken());
+            wake(append.session(), append.wake(), append.taken(), List.of());
             return Appended.OK;
         } finally {
             log.lock.unlock();
         }
     }
 
-    private void wake(String session, @Nullable Instant wake, List<String> taken) {
+    private void wake(String session, @Nullable Instant wake, List<String> taken, List<String> left) {
         waiting.lock();
         try {
             List<Delivery> inbox = inboxes.getOrDefault(session, List.of()).stream()
@@ -122,7 +122,8 @@ final class HeapMemory implements Memory {
             } else {
                 inboxes.put(session, inbox);
             }
-            Instant next = inbox.isEmpty() ? wake : Instant.EPOCH;
+            boolean wanted = inbox.stream().anyMatch(delivery -> !left.contains(delivery.id()));
+            Instant next = wanted ? Instant.EPOCH : wake;
             if (next == null) {
                 wakes.remove(session);
             } else {
@@ -166,7 +167,7 @@ final class HeapMemory implements Memory {
     }
 
     @Override
-    public void release(String session, Token token, @Nullable Instant wake) {
+    public void release(String session, Token token, @Nullable Instant wake, List<String> left) {
         Log log = logs.get(session);
         if (log == null) {
             return;
@@ -175,7 +176,7 @@ final class HeapMemory implements Memory {
         try {
             if (token.equals(log.token)) {
                 log.token = null;
-                wake(session, wake, List.of());
+                wake(session, wake, List.of(), left);
             }
         } finally {
             log.lock.unlock();

@@ -8,9 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,11 +35,18 @@ public final class Journal implements AutoCloseable {
     private volatile long stored;
     private long appends;
     private @Nullable Entry timer;
+    private final Set<String> heard = Collections.synchronizedSet(new LinkedHashSet<>());
+    private volatile List<String> left = List.of();
+    private @Nullable Entry storedTimer;
     private boolean hosted;
+    private boolean parked;
     private boolean closed;
 
     /** An append that may or may not be stored: until that is known it is repeated, and grows no more. */
     private Memory.@Nullable Append unanswered;
+
+    /** Whether that takes the place of the whole journal. */
+    private boolean anew;
 
     private Journal(Memory memory, String session, Opening.Granted granted) {
         this.memory = memory;
@@ -46,6 +55,8 @@ public final class Journal implements AutoCloseable {
         this.entries = granted.entries();
         this.stored = granted.entries().getLast().seq() + 1;
         this.timer = Logs.timer(granted.entries());
+        granted.entries().forEach(entry -> Logs.addDelivery(heard, entry));
+        this.storedTimer = timer;
     }
 
     /**
@@ -136,11 +147,8 @@ public final class Journal implements AutoCloseable {
         add(0, "", 0, Entry.NO_REF, 1, new Body.Header(Entry.FORMAT, session));
         add(0, "", 0, Entry.NO_REF, 1, carried);
         add(run, "", 0, Entry.NO_REF, 1, started);
-        unanswered = append(base, waiting);
-        entries = unanswered.entries();
-        waiting.clear();
-        taken.clear();
-        store(unanswered, memory::replace);
+        anew = true;
+        storeWaiting(base);
         return entries;
     }
 
@@ -161,6 +169,26 @@ public final class Journal implements AutoCloseable {
     /** From here on somebody should look after the session at once if this owner dies: a host is to carry it on. */
     public void hosted() {
         hosted = true;
+    }
+
+    /** From here on nobody should look after the session by himself: its program cannot go on. */
+    public void park() {
+        parked = true;
+    }
+
+    /** Leaves these deliveries in the inbox: nobody need look after the session because of them. May be called by any thread. */
+    public void leave(List<String> deliveries) {
+        left = List.copyOf(deliveries);
+    }
+
+    /** Whether the journal holds what was delivered under this id. May be called by any thread. */
+    public boolean holds(String delivery) {
+        return heard.contains(delivery);
+    }
+
+    /** The ids of all that was delivered and stands in the journal, the latest last. */
+    public List<String> deliveries() {
+        return List.of(heard.toArray(String[]::new));
     }
 
     /** The session's id. */
@@ -200,6 +228,7 @@ public final class Journal implements AutoCloseable {
         Entry entry = new Entry(new Entry.Position(next(), run, branch, ordinal), stamp, ref, attempt, body);
         waiting.add(entry);
         timer = Logs.timer(timer, entry);
+        Logs.addDelivery(heard, entry);
         return entry;
     }
 
@@ -217,18 +246,25 @@ public final class Journal implements AutoCloseable {
      *
      * @throws MemoryException.NotOwner if the session is somebody else's by now
      * @throws MemoryException.SessionGone if it was deleted
+     * @throws MemoryException.Refused if it is too large: it is dropped, with what was added after it, and the journal goes
+     *     on with what is stored
      * @throws BackendException if it could not be stored
      */
     public void flush() {
         if (unanswered != null) {
-            store(unanswered, memory::append);
+            store(unanswered);
         }
         if (!waiting.isEmpty()) {
-            unanswered = append(stored, waiting);
-            waiting.clear();
-            taken.clear();
-            store(unanswered, memory::append);
+            storeWaiting(stored);
         }
+    }
+
+    private void storeWaiting(long length) {
+        Memory.Append append = append(length, waiting);
+        unanswered = append;
+        waiting.clear();
+        taken.clear();
+        store(append);
     }
 
     private Memory.Append append(long length, List<Entry> entries) {
@@ -245,12 +281,17 @@ public final class Journal implements AutoCloseable {
         return timer != null && timer.body() instanceof Body.TimerSet set ? set.due() : null;
     }
 
-    private void store(Memory.Append append, Function<Memory.Append, Memory.Appended> how) {
-        switch (appended(append, how)) {
+    private void store(Memory.Append append) {
+        switch (appended(append)) {
             case OK, ALREADY -> {
+                entries = anew ? append.entries() : entries;
+                anew = false;
                 stored = append.expectedLength() + append.entries().size();
                 appends++;
                 unanswered = null;
+                for (Entry entry : append.entries()) {
+                    storedTimer = Logs.timer(storedTimer, entry);
+                }
             }
             case CONFLICT -> throw new MemoryException.NotOwner(session, "its journal has grown");
             case FENCED -> throw new MemoryException.NotOwner(session, "its ownership has passed on");
@@ -259,10 +300,13 @@ public final class Journal implements AutoCloseable {
     }
 
     /** Repeats an append whose outcome is unknown: the same append id makes the repeat harmless. */
-    private static Memory.Appended appended(Memory.Append append, Function<Memory.Append, Memory.Appended> how) {
+    private Memory.Appended appended(Memory.Append append) {
         for (int tries = 1; ; tries++) {
             try {
-                return how.apply(append);
+                return anew ? memory.replace(append) : memory.append(append);
+            } catch (MemoryException.Refused e) { // nothing of it is stored, however often it was tried
+                dropUnstored();
+                throw e;
             } catch (BackendException e) {
                 if (!e.passing() || tries == TRIES) {
                     throw e;
@@ -271,12 +315,20 @@ public final class Journal implements AutoCloseable {
         }
     }
 
+    private void dropUnstored() {
+        unanswered = null;
+        anew = false;
+        waiting.clear();
+        taken.clear();
+        timer = storedTimer;
+    }
+
     /** Lets go of the session; what was added and not flushed is dropped. Safe to call twice. */
     @Override
     public void close() {
         if (!closed) {
             closed = true;
-            memory.release(session, granted.token(), timer());
+            memory.release(session, granted.token(), parked ? null : timer(), left);
         }
     }
 }

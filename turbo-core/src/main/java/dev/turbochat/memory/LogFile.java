@@ -3,118 +3,105 @@ package dev.turbochat.memory;
 import dev.turbochat.error.BackendException;
 import dev.turbochat.error.MemoryException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
 /**
  * The file of one session: a line an entry.
  *
- * <p>A line counts once its newline is there and its checksum fits. A bad last line is what a crash in the middle of a
- * write leaves: it is copied aside and cut off. A bad earlier line is damage, and nothing is touched; so is a last line
- * that begins with a whole one, which was the line before it until its newline was damaged.
+ * <p>A line counts once its newline is there and its checksum fits, an append once all its lines do. Whatever else a file
+ * holds is a torn tail, which is copied aside and cut off, or damage, which nobody touches.
+ *
+ * <p><b>A tail is torn if it is proved to be of one append.</b> An append is acknowledged when all of it is on the disk,
+ * and the next is not begun before, so that only the last one can lack a piece; its pages come back in any order, and one
+ * that did not come reads as zeros. The tail is everything behind the last append of which every line is whole. It is torn
+ *
+ * <ul>
+ *   <li>if it holds whole lines, and they are all of one append; one of that append's lines is missing; and there was no
+ *       append between it and the last whole one: its lines begin with the next number, or its stamp is the next (the same
+ *       epoch and the next append, or the next epoch and its first append);
+ *   <li>if it holds no whole line and is a single piece, whether or not a newline ends it;
+ *   <li>if it holds no whole line, and of its pieces one shows the stamp of the next append or the first holds a NUL, which
+ *       no line does; and none shows another stamp.
+ * </ul>
+ *
+ * A line that stands whole in front of something else than its newline counts as whole here: its newline was damaged.
+ * Everything else is damage: a bad line in front of a later append, a number that is missing or comes twice, an append that
+ * another one cuts short. What this rule cannot tell from a torn append is an acknowledged last one that the disk spoilt
+ * afterwards; the copy aside is for that.
  */
 final class LogFile {
-    private final Path folder;
+    private final Disk disk;
+    private final SessionFiles files;
     private final Path path;
     private final String session;
+    private final FileBlobs blobs;
 
-    /** The file of this name in this folder, whether or not they exist. */
-    LogFile(Path folder, String name, String session) {
-        this.folder = folder;
-        this.path = folder.resolve(name);
+    /**
+     * @param session its id, or what messages call it
+     */
+    LogFile(Disk disk, SessionFiles files, String session) {
+        this.disk = disk;
+        this.files = files;
+        this.path = files.log();
         this.session = session;
-    }
-
-    /** All files with this suffix in the folders of this folder. */
-    static List<LogFile> all(Path root, String suffix) {
-        List<LogFile> files = new ArrayList<>();
-        try (DirectoryStream<Path> folders = Files.newDirectoryStream(root, Files::isDirectory)) {
-            for (Path folder : folders) {
-                try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "*" + suffix)) {
-                    for (Path file : found) {
-                        String name = String.valueOf(file.getFileName());
-                        files.add(new LogFile(folder, name, name));
-                    }
-                }
-            }
-        } catch (IOException | DirectoryIteratorException e) {
-            throw new BackendException("Folder " + root + " cannot be listed: " + e + "; mend it and try again.", e);
-        }
-        return files;
+        this.blobs = new FileBlobs(disk, files.blobs());
     }
 
     boolean exists() {
-        return Files.exists(path);
+        try {
+            return disk.has(path);
+        } catch (IOException e) {
+            throw failed("found", e);
+        }
     }
 
-    /** The whole lines of a file and how many bytes they take; what lies behind them is torn. */
-    record Content(List<Entry> entries, long bytes, boolean torn) {}
+    /**
+     * The whole appends of a file.
+     *
+     * @param lastAppend where the last of them begins
+     * @param bytes where it ends; what lies behind is torn
+     * @param blobBytes how much is kept beside the file
+     */
+    record Content(List<Entry> entries, int lastAppend, int bytes, long blobBytes, boolean torn) {
+        static final Content NONE = new Content(List.of(), 0, 0, 0, false);
+    }
 
     /** Reads the file; an absent one is empty. */
     Content read() {
-        byte[] all;
         try {
-            all = Files.readAllBytes(path);
+            return readOnce();
+        } catch (MemoryException.JournalCorrupt e) {
+            return readOnce(); // the owner may have begun it anew, or cut it off, while it was being read
+        }
+    }
+
+    private Content readOnce() {
+        try {
+            return LogLines.read(session, path, disk.read(path), blobs);
         } catch (NoSuchFileException e) {
-            return new Content(List.of(), 0, false);
-        } catch (IOException e) {
+            return Content.NONE;
+        } catch (IOException | UncheckedIOException e) {
             throw failed("read", e);
         }
-        List<Entry> entries = new ArrayList<>();
-        int whole = 0; // how many of them belong to whole appends
-        int end = 0; // where those end
-        int from = 0;
-        while (from < all.length) {
-            int to = from;
-            while (to < all.length && all[to] != '\n') {
-                to++;
-            }
-            byte[] line = Arrays.copyOfRange(all, from, to);
-            if (to == all.length || !EntryCodec.isWhole(line)) {
-                if (to < all.length - 1 || EntryCodec.startsWhole(line)) {
-                    throw corrupt(entries.size(), "", null);
-                }
-                break;
-            }
-            EntryCodec.Decoded decoded = EntryCodec.decodeLine(session, line);
-            Entry entry = decoded.entry();
-            if (!entries.isEmpty() && entry.seq() != entries.getLast().seq() + 1) {
-                throw corrupt(entries.size(), ", which says it is entry " + entry.seq(), null);
-            }
-            entries.add(entry);
-            from = to + 1;
-            if (decoded.more() == 0) {
-                whole = entries.size();
-                end = from;
-            }
-        }
-        return new Content(List.copyOf(entries.subList(0, whole)), end, end < all.length);
     }
 
-    private MemoryException.JournalCorrupt corrupt(int lines, String how, @Nullable Exception cause) {
-        return new MemoryException.JournalCorrupt(session, "at line " + (lines + 1) + " of " + path + how, cause);
-    }
-
-    /** Copies the file aside and cuts it off after its whole lines. */
-    void repair(long bytes) {
-        Path aside = path.resolveSibling(path.getFileName() + ".torn");
+    /** Copies the file aside, whole, and cuts it off. */
+    void repair(Content content) {
         try {
-            Files.copy(path, aside, StandardCopyOption.REPLACE_EXISTING);
-            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
-                channel.truncate(bytes);
-                channel.force(true);
+            int number = 1;
+            while (disk.has(files.torn(number))) {
+                number++;
+            }
+            disk.put(files.torn(number), files.draft(), disk.read(path), true);
+            try (Disk.OpenFile file = disk.open(path, false)) {
+                file.truncate(content.bytes());
+                file.force();
             }
         } catch (IOException e) {
             throw failed("repaired", e);
@@ -122,112 +109,135 @@ final class LogFile {
     }
 
     /**
-     * Appends entries to a file of this length.
+     * Has on the disk what was read. The owner before may have died, or failed, between writing and forcing it; and what
+     * was not forced then may never be forced by trying again, unless it is written again.
+     */
+    void secure(Content content) {
+        try (Disk.OpenFile file = disk.open(path, false)) {
+            if (content.lastAppend() > 0) {
+                byte[] last = disk.read(path, content.lastAppend(), content.bytes() - content.lastAppend());
+                file.write(last, content.lastAppend());
+                file.force();
+            } else { // it was just made: by a rename that nobody may have forced
+                file.force();
+                disk.forceFolder(files.folder());
+                disk.forceFolder(files.root());
+            }
+        } catch (IOException e) {
+            throw failed("opened", e);
+        }
+    }
+
+    /**
+     * What is to be stored.
+     *
+     * @param lines the lines, each with its newline
+     */
+    @SuppressWarnings("ArrayRecordComponent") // on its way to the disk, and compared by nobody
+    record Lines(byte[] lines, List<EntryCodec.Blob> blobs) {
+        /**
+         * @throws MemoryException.PayloadTooLarge if an entry is too large
+         */
+        static Lines of(String session, List<Entry> entries, Limits limits) {
+            List<EntryCodec.Encoded> encoded = new ArrayList<>();
+            for (Entry entry : entries) {
+                encoded.add(EntryCodec.encode(session, entry, entries.size() - 1 - encoded.size(), limits));
+            }
+            ByteBuffer lines = ByteBuffer.allocate(
+                    encoded.stream().mapToInt(one -> one.line().length + 1).sum());
+            encoded.forEach(one -> lines.put(one.line()).put((byte) '\n'));
+            return new Lines(
+                    lines.array(),
+                    encoded.stream()
+                            .map(EntryCodec.Encoded::blob)
+                            .filter(Objects::nonNull)
+                            .toList());
+        }
+
+        long blobBytes() {
+            return blobs.stream().mapToLong(blob -> blob.bytes().length).sum();
+        }
+    }
+
+    /**
+     * Appends to a file of this length.
      *
      * @return its new length, or -1 if it has another length than that, or is gone
      */
-    long append(long bytes, List<Entry> entries, boolean force) {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
-            if (channel.size() != bytes) {
+    long append(long bytes, Lines append, boolean force) {
+        try (Disk.OpenFile file = disk.open(path, false)) {
+            if (file.size() != bytes) {
                 return -1;
             }
-            ByteBuffer lines = encode(entries);
-            long end = bytes + lines.remaining();
+            blobs.write(append.blobs(), force);
             try {
-                for (long at = bytes; lines.hasRemaining(); ) {
-                    at += channel.write(lines, at);
-                }
+                file.write(append.lines(), bytes);
                 if (force) {
-                    channel.force(false);
+                    file.force();
                 }
             } catch (IOException e) {
-                cutOff(channel, bytes, e);
+                cutOff(file, bytes, e);
                 throw e;
             }
-            return end;
+            return bytes + append.lines().length;
         } catch (NoSuchFileException e) {
-            return -1;
+            return gone(e);
         } catch (IOException e) {
             throw failed("written to", e);
         }
     }
 
-    /** Makes the file, with its header, and has the folder remember it. */
-    long create(Entry header, boolean force) {
-        return replace(List.of(header), force);
-    }
-
-    /** Makes the file anew, of these entries: a reader finds the old ones or the new ones, whole. */
-    long replace(List<Entry> entries, boolean force) {
-        try {
-            Files.createDirectories(folder);
-            Path draft = path.resolveSibling(path.getFileName() + ".new");
-            byte[] lines = encode(entries).array();
-            try (FileChannel channel = FileChannel.open(
-                    draft, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-                ByteBuffer buffer = ByteBuffer.wrap(lines);
-                while (buffer.hasRemaining()) {
-                    channel.write(buffer);
-                }
-                if (force) {
-                    channel.force(true);
-                }
-            }
-            Files.move(draft, path, StandardCopyOption.ATOMIC_MOVE);
-            if (force) {
-                forceFolder(folder);
-                forceFolder(folder.resolve("..")); // which may have got this folder just now
-            }
-            return lines.length;
-        } catch (IOException e) {
-            throw failed("created", e);
+    /** Nothing was written because the file is not there; or, being there, it lacks something else. */
+    private long gone(NoSuchFileException e) {
+        if (exists()) {
+            throw failed("written to", e);
         }
+        return -1;
     }
 
-    /** Removes the file and what was kept beside it, and has the folder forget it. */
-    boolean delete(boolean force) {
+    private static void cutOff(Disk.OpenFile file, long bytes, IOException cause) {
         try {
-            Files.deleteIfExists(path.resolveSibling(path.getFileName() + ".torn"));
-            Files.deleteIfExists(path.resolveSibling(path.getFileName() + ".new"));
-            boolean existed = Files.deleteIfExists(path);
-            if (existed && force) {
-                forceFolder(folder);
-            }
-            return existed;
-        } catch (IOException e) {
-            throw failed("deleted", e);
-        }
-    }
-
-    private static ByteBuffer encode(List<Entry> entries) {
-        List<byte[]> lines = IntStream.range(0, entries.size())
-                .mapToObj(i -> EntryCodec.encode(entries.get(i), entries.size() - 1 - i))
-                .toList();
-        ByteBuffer buffer = ByteBuffer.allocate(
-                lines.stream().mapToInt(line -> line.length + 1).sum());
-        lines.forEach(line -> buffer.put(line).put((byte) '\n'));
-        return buffer.flip();
-    }
-
-    private static void cutOff(FileChannel channel, long bytes, IOException cause) {
-        try {
-            channel.truncate(bytes);
+            file.truncate(bytes);
         } catch (IOException e) {
             cause.addSuppressed(e); // what is left is a torn tail, which the next opening repairs
         }
     }
 
-    static void forceFolder(Path folder) throws IOException {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
+    /** Makes the file, with its header, and has the folders remember it. */
+    long create(Lines header, boolean force) {
+        try {
+            disk.makeFolder(files.folder(), force);
+            disk.put(path, files.draft(), header.lines(), force);
+            return header.lines().length;
         } catch (IOException e) {
-            if (!System.getProperty("os.name", "").startsWith("Windows")) { // which cannot open folders
-                throw e;
-            }
+            throw failed("created", e);
         }
     }
 
-    private BackendException failed(String done, IOException e) {
+    /**
+     * Makes a file of this length anew: a reader finds what it held before, or this, whole.
+     *
+     * @return its new length, or -1 if it has another length than that, or is gone
+     */
+    long replace(long bytes, Lines lines, boolean force) {
+        try {
+            if (disk.size(path) != bytes) {
+                return -1;
+            }
+            blobs.write(lines.blobs(), force);
+            disk.put(path, files.draft(), lines.lines(), force);
+            return lines.lines().length;
+        } catch (IOException e) {
+            throw failed("begun anew", e);
+        }
+    }
+
+    /** Deletes the bodies beside the file that these lines do not refer to: those of the journal before. */
+    void keepBlobs(Lines lines) throws IOException {
+        blobs.keep(lines.blobs().stream().map(EntryCodec.Blob::name).toList());
+    }
+
+    private BackendException failed(String done, Exception e) {
         return new BackendException(
                 "The journal of session '" + session + "' could not be " + done + ": " + e + "; free the disk or mend "
                         + path + ", then run the session again.",

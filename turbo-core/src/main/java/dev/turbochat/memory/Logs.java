@@ -2,6 +2,7 @@ package dev.turbochat.memory;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,25 @@ final class Logs {
                 program,
                 entries.getLast().seq() + 1,
                 entries.getLast().stamp().time());
+    }
+
+    /** Adds the ids of what was delivered and stands in this entry. */
+    static void addDelivery(Set<String> ids, Entry entry) {
+        String id = switch (entry.body()) {
+            case Body.Answered answered -> answered.input().id();
+            case Body.Refused refused -> refused.input().id();
+            case Body.SecretGiven secret -> secret.id();
+            case Body.Posted posted -> posted.id();
+            case Body.RunEnded ended -> ended.opening();
+            case Body.Carried carried -> {
+                ids.addAll(carried.inputs());
+                yield null;
+            }
+            default -> null;
+        };
+        if (id != null) {
+            ids.add(id);
+        }
     }
 
     /** The timer that a journal's run waits for; null if it waits for none. */

@@ -130,9 +130,16 @@ public interface Memory extends AutoCloseable {
     /**
      * Lets go of a session; does nothing if the token is no longer the session's.
      *
-     * @param wake when somebody should look after it; null for never. While deliveries wait for it, that is at once
+     * @param wake when somebody should look after it; null for never
+     * @param left the ids of deliveries that are left in the inbox on purpose; if others wait there, the session should be
+     *     looked after at once
      */
-    void release(String session, Token token, @Nullable Instant wake);
+    void release(String session, Token token, @Nullable Instant wake, List<String> left);
+
+    /** {@link #release(String, Token, Instant, List)} of a session whose owner knows of no delivery. */
+    default void release(String session, Token token, @Nullable Instant wake) {
+        release(session, token, wake, List.of());
+    }
 
     /**
      * Puts something into a session's inbox, whoever owns the session, and whether or not there is one; somebody should

@@ -2,6 +2,7 @@ package dev.turbochat.step;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,14 @@ public record Input(
         Instant at) {
     public Input {
         parts = List.copyOf(parts);
+    }
+
+    /** The largest text of an input, in bytes of UTF-8: 64 KiB. */
+    public static final int LARGEST = 64 * 1024;
+
+    /** The size of the text, in bytes of UTF-8. */
+    public int bytes() {
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     /** An input of this text, given now. */

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,6 +68,11 @@ class FileMemoryDamageTest {
 
     private Path torn() {
         return file.resolveSibling(file.getFileName() + ".torn");
+    }
+
+    private Path tombstone() {
+        String name = String.valueOf(file.getFileName());
+        return file.resolveSibling(name.replace(".jsonl", ".gone"));
     }
 
     private void put(byte[] bytes) throws IOException {
@@ -203,26 +209,61 @@ class FileMemoryDamageTest {
     }
 
     @Test
+    void an_append_that_lacks_any_of_its_pages_is_cut_off() throws IOException {
+        int page = 32;
+        int from = startOfLine(3);
+        int pages = (good.length - from + page - 1) / page;
+        Random random = new Random(1);
+        for (int i = 0; i < 500; i++) {
+            byte[] bad = good.clone();
+            for (int missing = random.nextInt(1, pages + 1); missing > 0; missing--) {
+                int at = from + random.nextInt(pages) * page;
+                Arrays.fill(bad, at, Math.min(at + page, bad.length), (byte) 0);
+            }
+            put(bad);
+            assertThat(memory.read("s")).isEqualTo(entries.subList(0, 3));
+            if (i % 20 == 0) {
+                isRepairedTo(3);
+            }
+        }
+    }
+
+    @Test
+    void an_append_that_lacks_pages_in_front_of_a_later_one_is_damage() throws IOException {
+        put(Arrays.copyOf(good, startOfLine(3)));
+        Opening.Granted granted = open(); // another epoch, so that the lines tell
+        assertThat(append(granted)).isEqualTo(Appended.OK);
+        memory.release("s", granted.token(), null);
+        byte[] longer = Files.readAllBytes(file);
+        Arrays.fill(longer, startOfLine(2) + 10, startOfLine(3) - 10, (byte) 0);
+        put(longer);
+        isRefused("at line 3 of " + file);
+        byte[] torn = Arrays.copyOf(longer, longer.length - 20);
+        put(torn);
+        isRefused("at line 3 of " + file);
+    }
+
+    @Test
     void deleting_takes_what_was_kept_aside_too() throws IOException {
         put(Arrays.copyOf(good, good.length - 1));
         isRepairedTo(3);
         assertThat(memory.delete("s")).isTrue();
         try (Stream<Path> files = Files.walk(folder)) {
-            assertThat(files.filter(Files::isRegularFile)).containsExactly(folder.resolve(".lock"));
+            assertThat(files.filter(Files::isRegularFile))
+                    .containsExactlyInAnyOrder(folder.resolve(".lock"), tombstone());
         }
+        assertThat(tombstone()).isEmptyFile();
     }
 
     // Damage
 
     @Test
-    void a_bit_turned_in_any_line_but_the_last_is_damage() throws IOException {
-        for (int line = 1; line <= 5; line++) {
+    void a_bit_turned_in_any_append_but_the_last_is_damage() throws IOException {
+        for (int line = 1; line <= 3; line++) {
             for (int at = startOfLine(line - 1); at < startOfLine(line); at++) {
                 for (int bit = 0; bit < 8; bit++) {
                     if (good[at] == '\n' || bit == at % 8) { // the codec's test turns every bit of a line
-                        byte[] bad = good.clone();
-                        bad[at] ^= (byte) (1 << bit);
-                        put(bad);
+                        put(turned(at, bit));
                         isRefused("at line " + line + " of " + file);
                     }
                 }
@@ -231,17 +272,30 @@ class FileMemoryDamageTest {
     }
 
     @Test
-    void a_bit_turned_in_the_last_line_costs_its_append_alone() throws IOException {
-        for (int bit = startOfLine(5) * 8; bit < good.length * 8; bit++) {
-            byte[] bad = good.clone();
-            bad[bit / 8] ^= (byte) (1 << bit % 8);
-            put(bad);
-            if (bad[bit / 8] == '\n') {
-                isRefused("at line 6 of " + file); // now there are two lines, and the first is bad
-            } else {
-                isRepairedTo(3);
+    void a_bit_turned_in_the_last_append_costs_that_alone() throws IOException {
+        for (int at = startOfLine(3); at < good.length; at++) {
+            for (int bit = 0; bit < 8; bit++) {
+                put(turned(at, bit));
+                assertThat(memory.read("s")).isEqualTo(entries.subList(0, 3));
+                if (good[at] == '\n' || (at % 4 == 0 && bit == at / 4 % 8)) {
+                    isRepairedTo(3);
+                }
             }
         }
+    }
+
+    private byte[] turned(int at, int bit) {
+        byte[] bad = good.clone();
+        bad[at] ^= (byte) (1 << bit);
+        return bad;
+    }
+
+    @Test
+    void a_last_append_whose_lines_are_whole_though_a_newline_is_damaged_is_no_torn_one() throws IOException {
+        byte[] bad = Arrays.copyOf(good, good.length + 3);
+        bad[good.length - 1] = ' ';
+        put(bad);
+        isRefused("at line 6 of " + file);
     }
 
     @Test

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.turbochat.error.SessionException;
+import dev.turbochat.step.Input;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +32,10 @@ class FileMemoryProcessesTest {
 
         public static void main(String[] args) throws Exception {
             Memory memory = Memory.file(Path.of(args[0]));
+            if (args.length > 3) {
+                deliver(memory, args[1], args[3], Integer.parseInt(args[2]));
+                return;
+            }
             Journal journal;
             try {
                 journal = Journal.open(memory, args[1], "the other process", Duration.ZERO);
@@ -46,17 +52,35 @@ class FileMemoryProcessesTest {
             }
             int ignored = System.in.read(); // until it is killed
         }
+
+        private static void deliver(Memory memory, String session, String sender, int deliveries) {
+            for (int i = 0; i < deliveries; i++) {
+                String id = sender + i;
+                var answer = new Delivery.Answer(Input.text("x".repeat(3_000)));
+                while (true) {
+                    try {
+                        memory.deliver(session, new Delivery(id, "p", null, answer));
+                        break;
+                    } catch (SessionException.InboxFull e) {
+                        Thread.onSpinWait(); // until the owner has taken some
+                    }
+                }
+                System.out.println(id);
+            }
+        }
     }
 
-    private BufferedReader start(String session, int appends) throws IOException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Other.class.getName(),
-                        folder.toString(),
-                        session,
-                        String.valueOf(appends))
+    private BufferedReader start(String session, int appends, String... sender) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Other.class.getName(),
+                folder.toString(),
+                session,
+                String.valueOf(appends)));
+        command.addAll(List.of(sender));
+        Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         processes.add(process);
@@ -127,5 +151,68 @@ class FileMemoryProcessesTest {
                 }
             }
         }
+    }
+
+    @Test
+    void what_another_process_delivers_is_seen_by_the_owner_and_outlives_a_kill_of_the_sender() throws Exception {
+        try (Memory memory = Memory.file(folder);
+                Journal journal = Journal.open(memory, "s", "me", Duration.ZERO)) {
+            BufferedReader other = start("s", 60, "a");
+            assertThat(other.readLine()).isEqualTo("a0");
+            assertThat(memory.inbox("s")).extracting(Delivery::id).startsWith("a0");
+            assertThat(memory.due(Instant.EPOCH, 9)).containsExactly("s");
+            List<String> taken = new ArrayList<>();
+            take(journal, memory, taken);
+            for (int i = 1; i < 20; i++) {
+                assertThat(other.readLine()).isEqualTo("a" + i);
+            }
+            kill();
+            take(journal, memory, taken);
+            assertThat(taken).hasSizeGreaterThanOrEqualTo(20);
+            for (int i = 0; i < taken.size(); i++) {
+                assertThat(taken.get(i)).isEqualTo("a" + i);
+            }
+            assertThat(memory.inbox("s")).isEmpty();
+        }
+    }
+
+    @Test
+    void two_senders_and_an_owner_lose_and_repeat_nothing() throws Exception {
+        try (Memory memory = Memory.file(folder);
+                Journal journal = Journal.open(memory, "s", "me", Duration.ZERO)) {
+            start("s", 150, "a");
+            start("s", 150, "b");
+            List<String> taken = new ArrayList<>();
+            while (processes.stream().anyMatch(Process::isAlive)) {
+                take(journal, memory, taken);
+            }
+            take(journal, memory, taken);
+            assertThat(taken).hasSize(300).doesNotHaveDuplicates();
+        }
+    }
+
+    /** An owner dies with a wake time set: another process is told to look after the session. */
+    @Test
+    void a_session_whose_owner_was_killed_is_due() throws Exception {
+        try (Memory memory = Memory.file(folder)) {
+            try (Journal journal = Journal.open(memory, "s", "me", Duration.ZERO)) {
+                journal.add(1, "", 0, Entry.NO_REF, 1, new Body.TimerSet("sleep", Instant.EPOCH));
+                journal.flush();
+            }
+            BufferedReader other = start("s", 1);
+            assertThat(other.readLine()).isEqualTo("1");
+            assertThat(memory.due(Instant.EPOCH, 9)).isEmpty();
+            kill();
+            assertThat(memory.due(Instant.EPOCH, 9)).containsExactly("s");
+        }
+    }
+
+    private static void take(Journal journal, Memory memory, List<String> taken) {
+        for (Delivery delivery : memory.inbox("s")) {
+            journal.add(1, "", 0, Entry.NO_REF, 1, new Body.Noticed(delivery.id()));
+            journal.take(delivery.id());
+            taken.add(delivery.id());
+        }
+        journal.flush();
     }
 }

@@ -78,9 +78,15 @@ class JournalTest {
         }
 
         @Override
-        public void release(String session, Token token, @Nullable Instant wake) {
+        public Appended replace(Append append) {
+            sent.add(append);
+            return answers.isEmpty() ? heap.replace(append) : answers.remove().get();
+        }
+
+        @Override
+        public void release(String session, Token token, @Nullable Instant wake, List<String> left) {
             releases++;
-            heap.release(session, token, wake);
+            heap.release(session, token, wake, left);
         }
     }
 
@@ -290,6 +296,64 @@ class JournalTest {
         journal.flush();
         assertThat(stored()).containsExactly("one", "two", "three");
         assertThat(memory.sent).extracting(Append::appendId).containsExactly(1L, 1L, 1L, 2L);
+    }
+
+    @Test
+    void what_is_too_large_is_dropped_with_what_was_added_after_it_and_the_end_of_the_run_is_stored() throws Exception {
+        Journal journal = open("s");
+        add(journal, "one");
+        memory.cutBefore(false);
+        assertThatThrownBy(journal::flush).isInstanceOf(Cut.class);
+        add(journal, "two");
+        journal.take("a delivery");
+        memory.answers.add(() -> {
+            throw new MemoryException.JournalFull("s", 2, 1);
+        });
+        assertThatThrownBy(journal::flush).isInstanceOf(MemoryException.JournalFull.class);
+        assertThat(memory.sent).hasSize(2);
+        journal.flush();
+        assertThat(memory.sent).as("it is not tried again").hasSize(2);
+        assertThat(journal.next()).isEqualTo(1);
+        add(journal, "the end");
+        journal.flush();
+        Append last = memory.sent.getLast();
+        assertThat(last.appendId()).isEqualTo(1);
+        assertThat(last.entries().getFirst().stamp().append()).isEqualTo(1);
+        assertThat(last.taken()).isEmpty();
+        assertThat(stored()).containsExactly("the end");
+    }
+
+    @Test
+    void a_timer_that_was_refused_is_not_waited_for_and_the_one_before_is() throws Exception {
+        Journal journal = open("s");
+        journal.add(1, "", 0, Entry.NO_REF, 1, new Body.TimerSet("sleep", Instant.EPOCH.plusSeconds(1)));
+        journal.flush();
+        journal.add(1, "", 1, 1, 1, new Body.TimerDone());
+        memory.answers.add(() -> {
+            throw new MemoryException.PayloadTooLarge("s", "an entry", 2, 1);
+        });
+        assertThatThrownBy(journal::flush).isInstanceOf(MemoryException.PayloadTooLarge.class);
+        add(journal, "the end");
+        journal.flush();
+        assertThat(memory.sent.getLast().wake()).isEqualTo(Instant.EPOCH.plusSeconds(1));
+    }
+
+    @Test
+    void a_journal_whose_beginning_anew_failed_is_begun_anew_and_not_added_to() throws Exception {
+        Journal journal = open("s");
+        add(journal, "one");
+        journal.flush();
+        List<Entry> before = journal.entries();
+        var carried = new Body.Carried(List.of(), List.of(), List.of(), List.of());
+        memory.cutBefore(false);
+        assertThatThrownBy(() -> journal.beginAnew(carried, 2, new Body.RunStarted("p", 1, null)))
+                .isInstanceOf(Cut.class);
+        assertThat(journal.entries()).isEqualTo(before);
+        add(journal, "two");
+        journal.flush();
+        assertThat(memory.read("s")).extracting(Entry::seq).containsExactly(2L, 3L, 4L, 5L);
+        assertThat(journal.entries()).isEqualTo(memory.read("s").subList(0, 3));
+        assertThat(stored()).containsExactly("two");
     }
 
     // Waiting for another owner

@@ -8,6 +8,7 @@ import dev.turbochat.error.ConfigurationException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -87,6 +88,63 @@ class MemoriesTest {
                 .hasMessage("Memory '" + uri + "' has the option '" + option
                         + "', which is not known; use durability=memory or durability=fsync.");
         assertThat(folder.resolve("not-made")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a%20b, a b",
+        "100%25, 100%",
+        "what%3Fnow, what?now",
+        "s%C3%A9ance, s\u00E9ance",
+        "a+b, a+b",
+        "a#b, a#b",
+        "a%2fb, a/b"
+    })
+    void a_path_may_be_encoded(String encoded, String name) {
+        for (String uri :
+                List.of("file:" + folder + "/", "file://" + folder + "/", "file://localhost" + folder + "/")) {
+            try (Memory memory = Memories.open(uri + encoded + "?durability=memory")) {
+                assertThat(folder.resolve(name)).isDirectory();
+                try (Memory again = Memories.open(memory.toString())) {
+                    assertThat(again).hasToString(memory.toString());
+                    memory.open("s", "a test");
+                    assertThat(again.read("s")).hasSize(1);
+                }
+            }
+        }
+    }
+
+    @Test
+    void a_path_may_begin_at_home() {
+        String home = System.getProperty("user.home");
+        System.setProperty("user.home", folder.toString());
+        try {
+            for (String uri : List.of("file:~/x y", "file:~/x%20y", "file://~/x%20y")) {
+                try (Memory memory = Memories.open(uri)) {
+                    assertThat(memory).hasToString("file:" + folder.resolve("x y"));
+                }
+            }
+            try (Memory memory = Memories.open("file:~")) {
+                assertThat(memory).hasToString("file:" + folder);
+            }
+        } finally {
+            System.setProperty("user.home", home);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "file:/tmp/100%, has '%'",
+        "file:/tmp/%2, has '%2'",
+        "file:/tmp/%zz, has '%zz'",
+        "file:/tmp/%E9, has per cent signs that stand for no UTF-8 text",
+        "file://server/share, names the host 'server'",
+        "file:///tmp/a?, has the option ''"
+    })
+    void refuses_a_bad_path_by_name(String uri, String why) {
+        assertThatThrownBy(() -> Memories.open(uri))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("Memory '" + uri + "' " + why);
     }
 
     @Test

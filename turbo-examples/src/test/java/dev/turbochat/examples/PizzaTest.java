@@ -1,8 +1,12 @@
 package dev.turbochat.examples;
 
+import dev.turbochat.Replay;
 import dev.turbochat.examples.Pizza.Order;
 import dev.turbochat.examples.Pizza.Size;
+import dev.turbochat.memory.Entry;
+import dev.turbochat.memory.Memory;
 import dev.turbochat.testkit.Script;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,5 +44,21 @@ class PizzaTest {
                 .reply("yes")
                 .says("In the oven.")
                 .returns(new Order(Size.MEDIUM));
+    }
+
+    @Test
+    void an_order_that_was_recorded_still_fits() throws InterruptedException {
+        try (Memory memory = Memory.heap()) {
+            Script.of(Pizza::order)
+                    .memory(memory)
+                    .asks("Which size?")
+                    .reply("large")
+                    .asks("So: Order[size=LARGE]?")
+                    .reply("yes")
+                    .says("In the oven.")
+                    .returns(new Order(Size.LARGE));
+            List<Entry> entries = memory.read(memory.sessions().getFirst().session());
+            Replay.check(entries, Pizza::order).orThrow();
+        }
     }
 }

@@ -88,7 +88,7 @@ public final class Script<R extends @Nullable Object> {
 
     /**
      * Has the session sleep and wake at every question, if so: the program is unwound, and replayed from its journal. A
-     * program that is written as it should be gives the same conversation. Said first.
+     * program that is written as it should be takes the same steps, says the same and gives the same conversation. Said first.
      */
     public Script<R> hibernating(boolean everywhere) {
         hibernating = everywhere;
@@ -247,7 +247,7 @@ public final class Script<R extends @Nullable Object> {
 
     private void begin() {
         if (session == null) {
-            Runner made = Runner.of(model, options -> options.memory(memory));
+            Runner made = Runner.of(model, options -> options.memory(memory).strict(true));
             runner = made;
             advance(() -> {
                 Session<R> opened = open(made);

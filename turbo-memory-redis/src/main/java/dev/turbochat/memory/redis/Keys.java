@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The names of keys. A session's three keys lie in one slot of a cluster, and no id of a session stands in a name. The
+ * The names of keys. A session's keys lie in one slot of a cluster, and no id of a session stands in a name. The
  * indexes over sessions lie in buckets, which are spread over the slots. Thread-safe.
  */
 final class Keys {
@@ -43,10 +43,10 @@ final class Keys {
         return bytes("d" + hex(id.getBytes(StandardCharsets.UTF_16BE)));
     }
 
-    /** The keys of a session: head, journal, inbox. */
+    /** The keys of a session: head, journal, inbox, large bodies. */
     List<byte[]> session(String name) {
         String start = prefix + ":{" + name + "}:";
-        return List.of(bytes(start + "meta"), bytes(start + "log"), bytes(start + "inbox"));
+        return List.of(bytes(start + "meta"), bytes(start + "log"), bytes(start + "inbox"), bytes(start + "blobs"));
     }
 
     /** The buckets of the indexes. */

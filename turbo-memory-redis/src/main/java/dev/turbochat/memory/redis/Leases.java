@@ -47,14 +47,20 @@ final class Leases {
         /** How many entries the server has acknowledged. */
         volatile long length;
 
+        /** How large the journal is, in bytes. */
+        volatile long bytes;
+
+        volatile boolean warned;
+
         /** The wake time that the server has; nothing if none, or if it is not known. */
         volatile Optional<Instant> wake = Optional.empty();
 
-        Owned(String session, String name, Token token, long length) {
+        Owned(String session, String name, Token token, long length, long bytes) {
             this.session = session;
             this.name = name;
             this.token = token;
             this.length = length;
+            this.bytes = bytes;
         }
 
         /** Its lease was granted or renewed by a call that began at that time of this machine. */

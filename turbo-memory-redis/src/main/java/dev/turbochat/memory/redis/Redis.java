@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,10 +128,14 @@ final class Redis {
                 return new Answer(send(connection, call).join(), connection);
             } catch (RuntimeException e) {
                 Verdict verdict = Verdict.onCall(servers.address(), e);
-                if (verdict instanceof Verdict.Elsewhere(Place place, boolean once)) {
-                    if (once) {
+                if (verdict instanceof Verdict.Elsewhere(Place place, boolean once) && once) {
+                    try {
                         return ask(place, call);
+                    } catch (RuntimeException refused) {
+                        verdict = Verdict.onCall(servers.address(), refused);
                     }
+                }
+                if (verdict instanceof Verdict.Elsewhere(Place place, boolean ignored)) {
                     servers.moved(call.slot(), place);
                     if (moves++ < MOVES) {
                         continue;
@@ -216,8 +219,6 @@ final class Redis {
             RedisAsyncCommands<byte[], byte[]> commands = connection.async();
             Servers.forget(commands.asking());
             return new Answer(whole(connection, call).join(), connection);
-        } catch (CompletionException e) {
-            throw new RedisSilent(toString(), "a slot is being moved", e);
         } finally {
             Servers.forget(connection.closeAsync());
         }

@@ -8,6 +8,7 @@ import dev.turbochat.memory.Body;
 import dev.turbochat.memory.Delivery;
 import dev.turbochat.memory.Entry;
 import dev.turbochat.memory.EntryCodec;
+import dev.turbochat.memory.Limits;
 import dev.turbochat.memory.Memory;
 import dev.turbochat.memory.redis.Leases.Owned;
 import dev.turbochat.memory.redis.Redis.Answer;
@@ -150,12 +151,14 @@ public final class RedisMemory implements Memory {
     private Opening granted(String session, String name, UUID nonce, long began, Answer answer) {
         Token token = new Token(answer.number(1), nonce);
         try {
-            List<Entry> entries = Lines.read(session, answer.list(3));
-            Owned mine = new Owned(session, name, token, entries.getLast().seq() + 1);
+            Lines.Journal journal = Lines.read(session, answer.list(3), answer.list(4));
+            List<Entry> entries = journal.entries();
+            Owned mine = new Owned(session, name, token, entries.getLast().seq() + 1, journal.bytes());
             leases.add(mine, began);
+            warnIfLarge(mine);
             return new Opening.Granted(UUID.fromString(answer.text(2)), token, entries);
         } catch (MemoryException e) {
-            redis.run(release(name, token, "=", NONE)); // nobody can use it, but let it be deleted
+            redis.run(release(name, token, "=", NONE, List.of())); // nobody can use it, but let it be deleted
             throw e;
         }
     }
@@ -176,19 +179,26 @@ public final class RedisMemory implements Memory {
         if (mine != null && mine.isOverdue() && leases.renew(mine).isEmpty()) {
             return Appended.FENCED;
         }
+        Lines lines = Lines.of(append.session(), append.entries(), Limits.STANDARD);
+        long bytes = (mine == null || anew ? 0 : mine.bytes) + lines.bytes();
+        if (!anew) {
+            Limits.STANDARD.checkJournal(append.session(), append.entries(), bytes);
+        }
         Instant wake = append.wake();
         boolean isMarked = wake == null || (mine != null && mine.wake.equals(Optional.of(wake)));
         while (true) {
             byte[] window = isMarked ? NONE : index.mark(name, wake == null ? Instant.EPOCH : wake, options.lease());
             long began = System.nanoTime();
-            Answer answer = redis.run(
-                    new Call(Script.APPEND, Lane.WRITES, false, keys.session(name), arguments(append, anew, window)));
+            Answer answer = redis.run(new Call(
+                    Script.APPEND, Lane.WRITES, false, keys.session(name), arguments(append, lines, anew, window)));
             switch (answer.text(0)) {
                 case "OK", "ALREADY" -> {
                     Appended appended = Appended.valueOf(answer.text(0));
                     if (mine != null) {
                         mine.length = append.expectedLength() + append.entries().size();
                         mine.wake = Optional.ofNullable(wake);
+                        mine.bytes = bytes;
+                        warnIfLarge(mine);
                         if (appended == Appended.OK) {
                             mine.renewed(began, options.lease());
                         }
@@ -217,6 +227,17 @@ public final class RedisMemory implements Memory {
         }
     }
 
+    private static void warnIfLarge(Owned mine) {
+        if (!mine.warned && mine.bytes > Limits.STANDARD.warning()) {
+            mine.warned = true;
+            LOG.warn(
+                    "The journal of session '{}' has {} bytes, and {} is the most; use continueAsNew to begin it anew.",
+                    mine.session,
+                    mine.bytes,
+                    Limits.STANDARD.journal());
+        }
+    }
+
     private Appended conflict(Append append, @Nullable Owned mine, long length) {
         if (mine != null && length < mine.length) {
             throw new RedisFailure.RedisTailLost(redis.toString(), append.session(), length, mine.length);
@@ -224,7 +245,7 @@ public final class RedisMemory implements Memory {
         return Appended.CONFLICT;
     }
 
-    private List<byte[]> arguments(Append append, boolean anew, byte[] window) {
+    private List<byte[]> arguments(Append append, Lines lines, boolean anew, byte[] window) {
         List<byte[]> arguments = new ArrayList<>(List.of(
                 Keys.bytes(append.incarnation().toString()),
                 Keys.bytes(append.token().epoch()),
@@ -238,9 +259,11 @@ public final class RedisMemory implements Memory {
                 program(append, anew),
                 Keys.bytes(append.entries().getLast().stamp().time().toString()),
                 Keys.bytes(anew ? 1 : 0),
-                Keys.bytes(append.taken().size())));
+                Keys.bytes(append.taken().size()),
+                Keys.bytes(lines.blobs().size())));
         append.taken().forEach(id -> arguments.add(Keys.delivery(id)));
-        arguments.addAll(Lines.of(append.entries()));
+        arguments.addAll(lines.blobs());
+        arguments.addAll(lines.lines());
         return arguments;
     }
 
@@ -256,7 +279,7 @@ public final class RedisMemory implements Memory {
     }
 
     @Override
-    public void release(String session, Token token, @Nullable Instant wake) {
+    public void release(String session, Token token, @Nullable Instant wake, List<String> left) {
         try {
             inside(() -> {
                 String name = keys.name(session);
@@ -264,12 +287,17 @@ public final class RedisMemory implements Memory {
                 if (mine != null) {
                     leases.remove(mine);
                 }
-                Answer answer;
-                do {
-                    byte[] window = wake == null ? NONE : index.mark(name, wake, Duration.ZERO);
-                    answer = redis.run(release(name, token, wake == null ? "" : wake.toString(), window));
-                } while (answer.is("STALE"));
-                return true;
+                Instant mark = wake;
+                while (true) {
+                    byte[] window = mark == null ? NONE : index.mark(name, mark, Duration.ZERO);
+                    String time = wake == null ? "" : wake.toString();
+                    Answer answer = redis.run(release(name, token, time, window, left));
+                    if (answer.is("WANTED")) {
+                        mark = Instant.EPOCH; // something waits that was left before
+                    } else if (!answer.is("STALE")) {
+                        return true;
+                    }
+                }
             });
         } catch (MemoryException.MemoryClosed e) {
             return; // closing released everything
@@ -281,15 +309,11 @@ public final class RedisMemory implements Memory {
         }
     }
 
-    private Call release(String name, Token token, String wake, byte[] window) {
-        return Call.of(
-                Script.RELEASE,
-                Lane.WRITES,
-                keys.session(name),
-                Keys.bytes(token.epoch()),
-                Keys.bytes(token.nonce().toString()),
-                Keys.bytes(wake),
-                window);
+    private Call release(String name, Token token, String wake, byte[] window, List<String> left) {
+        List<byte[]> arguments = new ArrayList<>(
+                List.of(Keys.bytes(token.epoch()), Keys.bytes(token.nonce().toString()), Keys.bytes(wake), window));
+        left.forEach(id -> arguments.add(Keys.delivery(id)));
+        return new Call(Script.RELEASE, Lane.WRITES, true, keys.session(name), arguments);
     }
 
     @Override
@@ -298,7 +322,8 @@ public final class RedisMemory implements Memory {
             String name = keys.name(session);
             byte[] ticket = Keys.bytes(
                     HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()));
-            byte[] line = EntryCodec.encode(delivery);
+            byte[] line = EntryCodec.encode(new EntryCodec.Letter(session, delivery));
+            Limits.STANDARD.checkBody(session, "a delivery", line.length);
             while (true) {
                 byte[] window = index.mark(name, Instant.EPOCH, Duration.ZERO);
                 Answer answer = redis.run(Call.of(
@@ -343,7 +368,7 @@ public final class RedisMemory implements Memory {
                         .map(value -> (byte[]) value)
                         .sorted(Comparator.comparing(value -> new String(value, 0, PLACE_AND_TICKET / 2, US_ASCII)))
                         .map(value -> Arrays.copyOfRange(value, PLACE_AND_TICKET, value.length))
-                        .map(line -> EntryCodec.decodeDelivery(session, line))
+                        .map(line -> EntryCodec.decodeLetter(session, line).delivery())
                         .toList());
     }
 
@@ -354,7 +379,7 @@ public final class RedisMemory implements Memory {
             if (answer.is("BROKEN")) {
                 throw Lines.broken(session, answer.text(1), answer.number(2));
             }
-            return Lines.read(session, answer.list(1));
+            return Lines.read(session, answer.list(1), answer.list(2)).entries();
         });
     }
 
@@ -418,7 +443,7 @@ public final class RedisMemory implements Memory {
         leases.close();
         index.markAll(leases.wakes());
         redis.tryAll(leases.all().stream()
-                .map(mine -> release(mine.name, mine.token, "=", NONE))
+                .map(mine -> release(mine.name, mine.token, "=", NONE, List.of()))
                 .toList());
         servers.close();
     }

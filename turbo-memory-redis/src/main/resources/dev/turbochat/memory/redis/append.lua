@@ -1,12 +1,14 @@
 -- Stores entries behind those that are there, or in their place. Checks everything before it writes anything, and what
 -- it writes first is what a full server refuses.
--- KEYS meta, log, inbox
+-- KEYS meta, log, inbox, blobs
 -- ARGV incarnation, epoch, nonce, expected length, append id, lease in ms, ttl in ms or 0, wake or '', latest time
---      or '', '' or + and the program, time of the last entry, 1 to replace, number of taken, the taken, the entries
-local meta, log, inbox = KEYS[1], KEYS[2], KEYS[3]
+--      or '', '' or + and the program, time of the last entry, 1 to replace, number of taken, twice that of blobs, the
+--      taken, names and contents of blobs, the entries
+local meta, log, inbox, blobs = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local m = redis.call('HMGET', meta, 'inc', 'epoch', 'nonce', 'last', 'len', 'count', 'took')
 local count = redis.call('LLEN', log)
 redis.call('HLEN', inbox) -- fails here, before the first write, if it is something else
+redis.call('HLEN', blobs)
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
@@ -19,21 +21,26 @@ if m[5] ~= ARGV[4] then return {'CONFLICT', m[5]} end
 if ARGV[9] ~= '' and now > tonumber(ARGV[9]) then return {'STALE'} end
 
 local taken = tonumber(ARGV[13])
-local first = 14 + taken
+local blob = 15 + taken
+local first = blob + tonumber(ARGV[14])
 for i = first, #ARGV, 1000 do
   redis.call('RPUSH', log, unpack(ARGV, i, math.min(i + 999, #ARGV)))
 end
-if ARGV[12] == '1' then redis.call('LTRIM', log, count, -1) end
+if ARGV[12] == '1' then
+  redis.call('LTRIM', log, count, -1)
+  redis.call('DEL', blobs)
+end
+for i = blob, first - 1, 2 do redis.call('HSET', blobs, ARGV[i], ARGV[i + 1]) end
 
 local took = m[7] or ''
-for i = 14, first - 1 do
+for i = 15, blob - 1 do
   local waiting = redis.call('HGET', inbox, ARGV[i])
   if waiting then
     took = string.sub(waiting, 17, 32) .. took
     redis.call('HDEL', inbox, ARGV[i])
   end
 end
-if taken > 0 and redis.call('HLEN', inbox) <= 2 then redis.call('DEL', inbox) end
+if taken > 0 and redis.call('HLEN', inbox) <= 3 then redis.call('DEL', inbox) end
 
 local added = #ARGV - first + 1
 redis.call('HSET', meta, 'until', now + ARGV[6], 'last', ARGV[5], 'len', string.format('%.0f', m[5] + added), 'count',

@@ -1,5 +1,5 @@
 -- Takes a session; makes it only if a header is given.
--- KEYS meta, log, inbox
+-- KEYS meta, log, inbox, blobs
 -- ARGV nonce, owner, lease in ms, ttl in ms or 0, id, incarnation, header or '', its time, latest time of the making
 local meta, log = KEYS[1], KEYS[2]
 local m = redis.call('HMGET', meta, 'inc', 'epoch', 'nonce', 'until', 'owner', 'count')
@@ -21,7 +21,7 @@ if not m[1] then
   redis.call('HSET', meta, 'v', 1, 'id', ARGV[5], 'inc', ARGV[6], 'epoch', 1, 'nonce', ARGV[1], 'until',
       now + ARGV[3], 'owner', ARGV[2], 'last', 0, 'len', 1, 'count', 1, 'program', '', 'updated', ARGV[8])
   expire()
-  return {'GRANTED', 1, ARGV[6], {ARGV[7]}}
+  return {'GRANTED', 1, ARGV[6], {ARGV[7]}, {}}
 end
 if count ~= tonumber(m[6]) then return {'BROKEN', m[6], count} end
 local epoch = tonumber(m[2])
@@ -31,4 +31,4 @@ if m[3] ~= ARGV[1] then -- else it is a repeat, whose first answer was lost
 end
 redis.call('HSET', meta, 'epoch', epoch, 'nonce', ARGV[1], 'until', now + ARGV[3], 'owner', ARGV[2], 'last', 0)
 expire()
-return {'GRANTED', epoch, m[1], redis.call('LRANGE', log, 0, -1)}
+return {'GRANTED', epoch, m[1], redis.call('LRANGE', log, 0, -1), redis.call('HGETALL', KEYS[4])}

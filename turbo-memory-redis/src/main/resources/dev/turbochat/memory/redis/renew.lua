@@ -1,5 +1,5 @@
 -- Lengthens a lease. What it writes first is what a full server allows, and changes nothing.
--- KEYS meta, log, inbox
+-- KEYS meta, log, inbox, blobs
 -- ARGV epoch, nonce, lease in ms, ttl in ms or 0
 local m = redis.call('HMGET', KEYS[1], 'epoch', 'nonce')
 local time = redis.call('TIME')

@@ -117,6 +117,37 @@ class RedisWakeTest {
     }
 
     @Test
+    void what_was_left_on_purpose_makes_nobody_look_until_more_comes() {
+        memory.deliver("s", delivery("a"));
+        memory.deliver("s", delivery("b"));
+        Driver driver = Driver.of(memory, "s");
+        driver.stores("looked at both");
+        memory.release("s", driver.granted.token(), null, List.of("a", "b"));
+        assertThat(memory.due(Instant.MAX, 10)).isEmpty();
+        assertThat(memory.inbox("s")).hasSize(2);
+        memory.deliver("s", delivery("c"));
+        assertThat(memory.due(Instant.EPOCH, 10)).containsExactly("s");
+
+        Driver next = Driver.of(memory, "s");
+        memory.release("s", next.granted.token(), NOON, List.of("a", "b"));
+        assertThat(memory.due(Instant.EPOCH, 10)).containsExactly("s");
+        next = Driver.of(memory, "s");
+        memory.release("s", next.granted.token(), NOON, List.of("a", "b", "c"));
+        assertThat(memory.due(NOON.minusMillis(1), 10)).isEmpty();
+        assertThat(memory.due(NOON, 10)).containsExactly("s");
+    }
+
+    @Test
+    void what_was_left_once_and_not_again_is_looked_after_even_if_its_mark_is_gone() {
+        memory.deliver("s", delivery("a"));
+        Driver driver = Driver.of(memory, "s");
+        memory.release("s", driver.granted.token(), null, List.of("a"));
+        await().until(() -> memory.due(Instant.MAX, 10).isEmpty() && index().isEmpty());
+        Driver.of(memory, "s").release();
+        assertThat(memory.due(Instant.EPOCH, 10)).containsExactly("s");
+    }
+
+    @Test
     void a_listener_hears_of_deliveries_by_another_memory() {
         List<String> heard = new CopyOnWriteArrayList<>();
         memory.onWake(heard::add);

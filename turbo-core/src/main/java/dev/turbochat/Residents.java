@@ -1,0 +1,431 @@
+package dev.turbochat;
+
+import dev.turbochat.error.MemoryException;
+import dev.turbochat.error.ProgramException;
+import dev.turbochat.error.SessionException;
+import dev.turbochat.error.TurboException;
+import dev.turbochat.memory.Body;
+import dev.turbochat.memory.Delivery;
+import dev.turbochat.memory.Entry;
+import dev.turbochat.memory.Journal;
+import dev.turbochat.memory.Memory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The sessions of a host that are awake: wakes them, and lets them go.
+ *
+ * <p>A session has one resident at a time, which is found in the map from before its journal is opened until after it is
+ * closed; so whoever finds none may open it. A resident takes one of a fixed number of slots. If none is free, the one that
+ * has waited longest for input hibernates early.
+ */
+final class Residents {
+    private static final Logger LOG = LoggerFactory.getLogger(Host.class);
+    private static final int MOST_PARKED = 10_000;
+
+    /** How long a session rests whose memory has failed. */
+    private static final Duration REST = Duration.ofSeconds(5);
+
+    private final Host host;
+    private final Memory memory;
+    private final Runner runner;
+    private final Runner.Options runnerOptions;
+    private final Semaphore slots;
+    private final Map<String, Resident> awake = new ConcurrentHashMap<>();
+    private final Map<String, Shared> hubs = new ConcurrentHashMap<>();
+    private final Map<String, Host.Parked> parked = Collections.synchronizedMap(new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Host.Parked> eldest) {
+            return size() > MOST_PARKED;
+        }
+    });
+    private volatile boolean closing;
+
+    /** A hub and how many use it. */
+    private record Shared(Hub hub, int users) {}
+
+    Residents(Host host, Runner runner, Runner.Options runnerOptions) {
+        this.host = host;
+        this.memory = host.memory();
+        this.runner = runner;
+        this.runnerOptions = runnerOptions;
+        this.slots = new Semaphore(host.options().awake());
+    }
+
+    // Deliveries
+
+    /** Brings a delivery to its session, wherever that is, and returns once it is stored. */
+    void bring(String session, Delivery delivery, Busy busy) throws InterruptedException {
+        while (true) {
+            if (closing) {
+                throw new SessionException.HostClosed(session);
+            }
+            Woken woken = wake(session, delivery, host.options().patience());
+            if (woken == null || woken.resident().offer(delivery, busy, woken.now()) == Resident.Offer.STORED) {
+                return;
+            }
+            woken.resident().awaitGone();
+        }
+    }
+
+    /** A session that is awake, and whether it was woken just now. */
+    private record Woken(Resident resident, boolean now) {}
+
+    // Waking
+
+    /**
+     * The session's resident, made if need be.
+     *
+     * @param delivery what it is woken for; null if it is to be looked after
+     * @return the resident to which the delivery is to be offered; null if it is stored, or nothing is to be done
+     */
+    private @Nullable Woken wake(String session, @Nullable Delivery delivery, Duration patience)
+            throws InterruptedException {
+        Resident found = awake.get(session);
+        if (found != null) {
+            return new Woken(found, false);
+        }
+        takeSlot(session, patience);
+        Resident resident = new Resident(host, session, use(session), delivery != null);
+        Resident other = awake.putIfAbsent(session, resident);
+        if (other != null) {
+            unuse(session);
+            slots.release();
+            return new Woken(other, false);
+        }
+        resident.hub().idle(false);
+        boolean settled = false;
+        try {
+            settled = settle(resident, delivery);
+            if (!settled) {
+                resident.over(null);
+            }
+            return settled ? new Woken(resident, true) : null;
+        } catch (RuntimeException | InterruptedException e) {
+            resident.over(e);
+            throw e;
+        } finally {
+            if (!settled) {
+                leave(resident, false);
+            }
+        }
+    }
+
+    boolean isCrowded() {
+        return slots.hasQueuedThreads();
+    }
+
+    private void takeSlot(String session, Duration patience) throws InterruptedException {
+        if (slots.tryAcquire()) {
+            return;
+        }
+        awake.values().stream()
+                .filter(Resident::isAsking)
+                .min(Comparator.comparingLong(Resident::askingSince))
+                .ifPresent(Resident::leave);
+        if (!slots.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new SessionException.HostFull(session, host.options().awake());
+        }
+    }
+
+    /** Opens the session and starts what there is to do; false if there is nothing, or it is somebody else's to do. */
+    private boolean settle(Resident resident, @Nullable Delivery delivery) throws InterruptedException {
+        String session = resident.session();
+        Journal journal;
+        try {
+            String owner = "a host in process " + ProcessHandle.current().pid();
+            journal = Journal.open(memory, session, owner, Duration.ZERO);
+        } catch (SessionException.SessionBusy e) {
+            if (delivery != null) {
+                memory.deliver(session, delivery); // whoever owns it finds it there
+            }
+            return false;
+        }
+        boolean settled = false;
+        try {
+            settled = settle(resident, journal, delivery);
+            return settled;
+        } catch (ProgramException e) {
+            journal.park();
+            park(session, e);
+            throw e;
+        } finally {
+            if (!settled) {
+                journal.close();
+            }
+        }
+    }
+
+    private boolean settle(Resident resident, Journal journal, @Nullable Delivery delivery) {
+        String session = resident.session();
+        List<Delivery> waiting = new ArrayList<>();
+        for (Delivery found : memory.inbox(session)) {
+            if (journal.holds(found.id())) {
+                journal.take(found.id()); // its owner died between storing it and taking it out
+            } else {
+                waiting.add(found);
+            }
+        }
+        Body.RunStarted underWay = Resident.underWay(journal.entries());
+        Start next = underWay == null ? start(session, journal, waiting, delivery) : goOn(session, underWay, delivery);
+        if (next == null) {
+            post(journal, waiting, delivery);
+            return false;
+        }
+        journal.hosted();
+        waiting.removeIf(
+                found -> found.content() instanceof Delivery.Start && found.id().equals(next.opening()));
+        Run<?> run = runner.hosted(journal, next.program(), next.how(), resident, () -> ended(resident));
+        resident.settle(journal, run, waiting, next.opening());
+        parked.remove(session);
+        run.start();
+        return true;
+    }
+
+    /** What to run. */
+    private record Start(
+            Program<?> program, Runner.Start how, @Nullable String opening) {}
+
+    private @Nullable Start goOn(String session, Body.RunStarted underWay, @Nullable Delivery delivery) {
+        Programs programs = runnerOptions.programs();
+        if (programs.isNewer(underWay.program(), underWay.version())) {
+            if (delivery != null) {
+                memory.deliver(session, delivery); // a newer node has begun it, and will find it there
+            }
+            return null;
+        }
+        Program<?> program = programs.get(session, underWay.program(), underWay.version());
+        Runner.Start how = Runner.Start.nothing().program(underWay.program(), underWay.version());
+        return new Start(program, how, underWay.opening());
+    }
+
+    /** The run that the oldest delivery starts that can start one; null if there is none. */
+    private @Nullable Start start(
+            String session, Journal journal, List<Delivery> waiting, @Nullable Delivery delivery) {
+        List<Delivery> all = new ArrayList<>(waiting);
+        if (delivery != null && !journal.holds(delivery.id())) {
+            all.add(delivery);
+        }
+        Delivery first = all.stream()
+                .filter(found -> !(found.content() instanceof Delivery.Post))
+                .findFirst()
+                .orElse(null);
+        if (first == null) {
+            return null;
+        }
+        String name = first.program().isEmpty() ? lastProgram(journal) : first.program();
+        Programs programs = runnerOptions.programs();
+        int version = programs.newest(session, name);
+        Runner.Start how = Runner.Start.nothing().program(name, version).opening(first.id());
+        if (first.context() != null) {
+            how = how.contextIfNew(first.context());
+        }
+        if (first.content() instanceof Delivery.Start) {
+            journal.take(first.id());
+        }
+        return new Start(programs.get(session, name, version), how, first.id());
+    }
+
+    private static String lastProgram(Journal journal) {
+        return Entry.inForce(journal.entries()).reversed().stream()
+                .flatMap(entry -> entry.body() instanceof Body.RunStarted started ? Stream.of(started) : Stream.empty())
+                .map(Body.RunStarted::program)
+                .findFirst()
+                .orElse("");
+    }
+
+    /** Stores messages that were put into a conversation which no program is holding. */
+    private static void post(Journal journal, List<Delivery> waiting, @Nullable Delivery delivery) {
+        List<Delivery> all = new ArrayList<>(waiting);
+        if (delivery != null && waiting.stream().noneMatch(found -> found.id().equals(delivery.id()))) {
+            all.add(delivery);
+        }
+        for (Delivery found : all) {
+            if (found.content() instanceof Delivery.Post post && !journal.holds(found.id())) {
+                journal.add(0, "", 0, Entry.NO_REF, 1, new Body.Posted(post.message(), found.id()));
+                journal.take(found.id());
+            }
+        }
+        journal.flush();
+    }
+
+    /** Looks after these sessions, as far as there is room, and says for how many that was done. */
+    int lookAfter(List<String> sessions) throws InterruptedException {
+        int done = 0;
+        for (String session : sessions) {
+            Resident resident = awake.get(session);
+            if (resident != null) {
+                resident.look();
+            } else if (!isParked(session)) {
+                if (slots.availablePermits() == 0 && awake.values().stream().noneMatch(Resident::isAsking)) {
+                    return done;
+                }
+                done++;
+                lookAfter(session);
+            }
+        }
+        return done;
+    }
+
+    private void lookAfter(String session) throws InterruptedException {
+        try {
+            wake(session, null, host.options().patience());
+        } catch (SessionException.HostFull e) {
+            LOG.debug("{}", e.getMessage());
+        } catch (TurboException e) {
+            LOG.warn("A session cannot be woken: {}", e.getMessage());
+            park(session, e);
+        }
+    }
+
+    // The end of a run
+
+    /** Called on the program's thread when a run has ended or sleeps. */
+    private void ended(Resident resident) {
+        String session = resident.session();
+        Run<?> run = resident.run();
+        if (run == null) {
+            return; // it was given up before it was settled
+        }
+        Throwable fatal = run.fatal();
+        if (fatal != null) {
+            LOG.warn("Session '{}' is parked: {}", session, fatal.getMessage());
+            park(session, fatal);
+            run.park();
+            resident.fail(Host.Parked.of(fatal, REST));
+        }
+        try {
+            runner.forget(session, run);
+        } catch (RuntimeException e) {
+            LOG.warn("Session '{}' could not be let go of: {}", session, e.getMessage());
+        }
+        boolean goesOn = fatal == null && resident.isWanted() && !closing;
+        resident.over(fatal);
+        leave(resident, goesOn);
+        if (goesOn) {
+            Thread.ofVirtual().name("turbo waking").start(() -> {
+                try {
+                    lookAfter(session);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+        }
+    }
+
+    private void leave(Resident resident, boolean goesOn) {
+        awake.remove(resident.session(), resident);
+        resident.gone();
+        if (!goesOn) {
+            resident.hub().idle(true);
+        }
+        unuse(resident.session());
+        slots.release();
+    }
+
+    private void park(String session, Throwable why) {
+        parked.put(session, Host.Parked.of(why, REST));
+    }
+
+    private boolean isParked(String session) {
+        Host.Parked why = parked.get(session);
+        return why != null && (why.until() == null || why.until().isAfter(Instant.now()));
+    }
+
+    Map<String, Host.Parked> parked() {
+        synchronized (parked) {
+            return Collections.unmodifiableMap(new LinkedHashMap<>(parked));
+        }
+    }
+
+    List<String> awake() {
+        return List.copyOf(awake.keySet());
+    }
+
+    // Readers
+
+    Events events(String session, @Nullable String after) {
+        Events events =
+                new Events(session, after, use(session), memory, runnerOptions.sentences(), () -> unuse(session));
+        if (!awake.containsKey(session) && !closing && Resident.underWay(memory.read(session)) != null) {
+            try {
+                lookAfter(session);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        return events;
+    }
+
+    private Hub use(String session) {
+        return hubs.compute(
+                        session,
+                        (id, shared) -> shared == null
+                                ? new Shared(new Hub(), 1)
+                                : new Shared(shared.hub(), shared.users() + 1))
+                .hub();
+    }
+
+    private void unuse(String session) {
+        hubs.computeIfPresent(
+                session, (id, shared) -> shared.users() == 1 ? null : new Shared(shared.hub(), shared.users() - 1));
+    }
+
+    boolean stop(String session) {
+        Resident resident = awake.get(session);
+        Run<?> run = resident == null ? null : resident.run();
+        return run != null && run.stop();
+    }
+
+    void retry(String session) throws InterruptedException {
+        boolean wasParked = parked.remove(session) != null;
+        if (!runner.rewindFailure(session) && !wasParked) {
+            throw new SessionException.NothingToRetry(session);
+        }
+        wake(session, null, host.options().patience());
+    }
+
+    // The end
+
+    void close(Duration drain) {
+        closing = true;
+        awake.values().forEach(Resident::leave);
+        long deadline = System.nanoTime() + drain.toNanos();
+        boolean interrupted = false;
+        while (!awake.isEmpty() && System.nanoTime() - deadline < 0 && !interrupted) {
+            try {
+                Thread.sleep(5);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        for (Resident resident : awake.values()) {
+            Run<?> run = resident.run();
+            try {
+                if (run != null) {
+                    run.close();
+                }
+            } catch (ProgramException.ProgramStuck | MemoryException e) {
+                LOG.warn("A session was left as it is: {}", e.getMessage());
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
