@@ -1,14 +1,10 @@
 package dev.turbochat.memory.redis;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.turbochat.error.MemoryException;
 import dev.turbochat.error.SessionException;
-import dev.turbochat.memory.Body;
 import dev.turbochat.memory.Delivery;
 import dev.turbochat.memory.Entry;
 import dev.turbochat.memory.EntryCodec;
-import dev.turbochat.memory.Limits;
 import dev.turbochat.memory.Memory;
 import dev.turbochat.memory.redis.Leases.Owned;
 import dev.turbochat.memory.redis.Redis.Answer;
@@ -17,13 +13,9 @@ import dev.turbochat.memory.redis.Redis.Lane;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -45,7 +37,6 @@ public final class RedisMemory implements Memory {
     private static final int SLOW_WRITERS = 8;
 
     private static final byte[] NONE = {};
-    private static final int PLACE_AND_TICKET = 32;
 
     private final RedisOptions options;
     private final Servers servers;
@@ -53,8 +44,9 @@ public final class RedisMemory implements Memory {
     private final Keys keys;
     private final Index index;
     private final Leases leases;
-    private final Confirming confirming;
     private final Listening listening;
+    private final Appending appending;
+    private final Inboxes inboxes;
 
     /** Held for reading by every call; closing waits for them. */
     private final ReentrantReadWriteLock calls = new ReentrantReadWriteLock();
@@ -67,7 +59,7 @@ public final class RedisMemory implements Memory {
         this.servers = Servers.of(address, options.waits().answer(), waits ? SLOW_WRITERS : 1);
         this.redis = new Redis(servers, options.waits().server());
         this.keys = new Keys(options.space());
-        this.confirming = new Confirming(redis, options);
+        Confirming confirming = new Confirming(redis, options);
         this.index = new Index(redis, keys, confirming, grace);
         try {
             confirming.check(redis.connect());
@@ -77,6 +69,8 @@ public final class RedisMemory implements Memory {
         }
         this.listening = new Listening(servers, keys);
         this.leases = new Leases(redis, keys, options.lease(), options.ttl(), listening::keepUp);
+        this.appending = new Appending(redis, keys, index, leases, confirming, options);
+        this.inboxes = new Inboxes(redis, keys, index, confirming, listening, options.ttl());
     }
 
     /**
@@ -155,7 +149,7 @@ public final class RedisMemory implements Memory {
             List<Entry> entries = journal.entries();
             Owned mine = new Owned(session, name, token, entries.getLast().seq() + 1, journal.bytes());
             leases.add(mine, began);
-            warnIfLarge(mine);
+            Appending.warnIfLarge(mine);
             return new Opening.Granted(UUID.fromString(answer.text(2)), token, entries);
         } catch (MemoryException e) {
             redis.run(release(name, token, "=", NONE, List.of())); // nobody can use it, but let it be deleted
@@ -165,117 +159,12 @@ public final class RedisMemory implements Memory {
 
     @Override
     public Appended append(Append append) {
-        return inside(() -> store(append, false));
+        return inside(() -> appending.store(append, false));
     }
 
     @Override
     public Appended replace(Append append) {
-        return inside(() -> store(append, true));
-    }
-
-    private Appended store(Append append, boolean anew) {
-        String name = keys.name(append.session());
-        Owned mine = leases.find(append.session(), append.token());
-        if (mine != null && mine.isOverdue() && leases.renew(mine).isEmpty()) {
-            return Appended.FENCED;
-        }
-        Lines lines = Lines.of(append.session(), append.entries(), Limits.STANDARD);
-        long bytes = (mine == null || anew ? 0 : mine.bytes) + lines.bytes();
-        if (!anew) {
-            Limits.STANDARD.checkJournal(append.session(), append.entries(), bytes);
-        }
-        Instant wake = append.wake();
-        boolean isMarked = wake == null || (mine != null && mine.wake.equals(Optional.of(wake)));
-        while (true) {
-            byte[] window = isMarked ? NONE : index.mark(name, wake == null ? Instant.EPOCH : wake, options.lease());
-            long began = System.nanoTime();
-            Answer answer = redis.run(new Call(
-                    Script.APPEND, Lane.WRITES, false, keys.session(name), arguments(append, lines, anew, window)));
-            switch (answer.text(0)) {
-                case "OK", "ALREADY" -> {
-                    Appended appended = Appended.valueOf(answer.text(0));
-                    if (mine != null) {
-                        mine.length = append.expectedLength() + append.entries().size();
-                        mine.wake = Optional.ofNullable(wake);
-                        mine.bytes = bytes;
-                        warnIfLarge(mine);
-                        if (appended == Appended.OK) {
-                            mine.renewed(began, options.lease());
-                        }
-                    }
-                    confirm(appended, mine, answer);
-                    return appended;
-                }
-                case "STALE" -> isMarked = false;
-                case "BROKEN" -> throw Lines.broken(append.session(), answer.text(1), answer.number(2));
-                case "CONFLICT" -> {
-                    return conflict(append, mine, Long.parseLong(answer.text(1)));
-                }
-                default -> {
-                    return Appended.valueOf(answer.text(0));
-                }
-            }
-        }
-    }
-
-    /** A repeat wrote nothing, so that there is nothing to be waited for on its connection: then a lease is written. */
-    private void confirm(Appended appended, @Nullable Owned mine, Answer answer) {
-        if (appended == Appended.ALREADY && mine != null && options.durability() != RedisOptions.Durability.MEMORY) {
-            leases.renew(mine).ifPresent(confirming::confirm);
-        } else {
-            confirming.confirm(answer);
-        }
-    }
-
-    private static void warnIfLarge(Owned mine) {
-        if (!mine.warned && mine.bytes > Limits.STANDARD.warning()) {
-            mine.warned = true;
-            LOG.warn(
-                    "The journal of session '{}' has {} bytes, and {} is the most; use continueAsNew to begin it anew.",
-                    mine.session,
-                    mine.bytes,
-                    Limits.STANDARD.journal());
-        }
-    }
-
-    private Appended conflict(Append append, @Nullable Owned mine, long length) {
-        if (mine != null && length < mine.length) {
-            throw new RedisFailure.RedisTailLost(redis.toString(), append.session(), length, mine.length);
-        }
-        return Appended.CONFLICT;
-    }
-
-    private List<byte[]> arguments(Append append, Lines lines, boolean anew, byte[] window) {
-        List<byte[]> arguments = new ArrayList<>(List.of(
-                Keys.bytes(append.incarnation().toString()),
-                Keys.bytes(append.token().epoch()),
-                Keys.bytes(append.token().nonce().toString()),
-                Keys.bytes(append.expectedLength()),
-                Keys.bytes(append.appendId()),
-                Keys.bytes(options.lease().toMillis()),
-                Keys.bytes(options.ttl().toMillis()),
-                append.wake() == null ? NONE : Keys.bytes(append.wake().toString()),
-                window,
-                program(append, anew),
-                Keys.bytes(append.entries().getLast().stamp().time().toString()),
-                Keys.bytes(anew ? 1 : 0),
-                Keys.bytes(append.taken().size()),
-                Keys.bytes(lines.blobs().size())));
-        append.taken().forEach(id -> arguments.add(Keys.delivery(id)));
-        arguments.addAll(lines.blobs());
-        arguments.addAll(lines.lines());
-        return arguments;
-    }
-
-    /** A plus and the program that runs from here on; nothing if that stays as it is. */
-    private static byte[] program(Append append, boolean anew) {
-        return append.entries().reversed().stream()
-                .flatMap(entry -> entry.body() instanceof Body.RunStarted started
-                        ? Optional.of(started.program()).stream()
-                        : Optional.<String>empty().stream())
-                .findFirst()
-                .map(program -> Keys.bytes("+" + program))
-                .orElse(anew ? Keys.bytes("+") : NONE);
+        return inside(() -> appending.store(append, true));
     }
 
     @Override
@@ -318,36 +207,7 @@ public final class RedisMemory implements Memory {
 
     @Override
     public boolean deliver(String session, Delivery delivery) {
-        return inside(() -> {
-            String name = keys.name(session);
-            byte[] ticket = Keys.bytes(
-                    HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()));
-            byte[] line = EntryCodec.encode(new EntryCodec.Letter(session, delivery));
-            Limits.STANDARD.checkBody(session, "a delivery", line.length);
-            while (true) {
-                byte[] window = index.mark(name, Instant.EPOCH, Duration.ZERO);
-                Answer answer = redis.run(Call.of(
-                        Script.DELIVER,
-                        Lane.WRITES,
-                        keys.session(name),
-                        Keys.delivery(delivery.id()),
-                        ticket,
-                        line,
-                        Keys.bytes(INBOX),
-                        Keys.bytes(session),
-                        window,
-                        Keys.bytes(options.ttl().toMillis())));
-                switch (answer.text(0)) {
-                    case "FULL" -> throw new SessionException.InboxFull(session, (int) answer.number(1));
-                    case "STALE" -> LOG.debug("Session '{}' is marked once more for a delivery.", session);
-                    default -> {
-                        confirming.confirm(answer);
-                        listening.call(session, answer.connection());
-                        return answer.is("OK");
-                    }
-                }
-            }
-        });
+        return inside(() -> inboxes.deliver(session, delivery));
     }
 
     /**
@@ -363,13 +223,7 @@ public final class RedisMemory implements Memory {
 
     @Override
     public List<Delivery> inbox(String session) {
-        return inside(() ->
-                redis.run(Call.of(Script.INBOX, Lane.READS, keys.session(keys.name(session)))).value().stream()
-                        .map(value -> (byte[]) value)
-                        .sorted(Comparator.comparing(value -> new String(value, 0, PLACE_AND_TICKET / 2, US_ASCII)))
-                        .map(value -> Arrays.copyOfRange(value, PLACE_AND_TICKET, value.length))
-                        .map(line -> EntryCodec.decodeLetter(session, line).delivery())
-                        .toList());
+        return inside(() -> inboxes.read(session));
     }
 
     @Override
