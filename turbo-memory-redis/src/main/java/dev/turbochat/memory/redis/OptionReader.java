@@ -4,6 +4,7 @@ import dev.turbochat.error.ConfigurationException;
 import dev.turbochat.memory.redis.RedisOptions.Durability;
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,7 +21,7 @@ final class OptionReader {
      */
     static RedisOptions read(Map<String, String> given) {
         RedisOptions options = RedisOptions.standard();
-        for (Map.Entry<String, String> option : given.entrySet()) {
+        for (Map.Entry<String, String> option : new TreeMap<>(given).entrySet()) { // the lease before the TTL
             String value = option.getValue();
             options = switch (option.getKey()) {
                 case "durability" -> options.withDurability(durability(value));

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** What an append has survived when it returns: counted, not hoped for. */
 class RedisDurabilityTest {
-    private static final String QUICK = "&answer=1s&server=5s";
+    private static final String WAITS = "&answer=4s&server=5s"; // a file is forced once a second
 
     private static void follow(RealRedis replica, RealRedis master) {
         replica.tell(commands -> commands.replicaof("127.0.0.1", master.port()));
@@ -36,9 +36,9 @@ class RedisDurabilityTest {
 
     @Test
     void replicated_is_what_a_replica_has() throws IOException {
-        try (RealRedis master = RealRedis.started("--repl-diskless-sync-delay", "0");
-                RealRedis replica = RealRedis.started();
-                RedisMemory memory = RedisMemory.connect(master.uri() + "?durability=replicated" + QUICK)) {
+        try (RealRedis master = RealRedis.started("--appendonly", "yes", "--repl-diskless-sync-delay", "0");
+                RealRedis replica = RealRedis.started("--appendonly", "yes");
+                RedisMemory memory = RedisMemory.connect(master.uri() + "?durability=replicated" + WAITS)) {
             follow(replica, master);
             Driver driver = Driver.of(memory, "s");
             driver.stores("one");
@@ -50,9 +50,9 @@ class RedisDurabilityTest {
 
     @Test
     void without_a_replica_an_append_says_so_and_its_repeat_counts_again() throws IOException {
-        try (RealRedis master = RealRedis.started("--repl-diskless-sync-delay", "0");
-                RealRedis replica = RealRedis.started();
-                RedisMemory memory = RedisMemory.connect(master.uri() + "?durability=replicated" + QUICK)) {
+        try (RealRedis master = RealRedis.started("--appendonly", "yes", "--repl-diskless-sync-delay", "0");
+                RealRedis replica = RealRedis.started("--appendonly", "yes");
+                RedisMemory memory = RedisMemory.connect(master.uri() + "?durability=replicated" + WAITS)) {
             Driver driver = existing(memory, master);
             Append append = driver.next("one");
             for (int i = 0; i < 2; i++) {
@@ -60,8 +60,8 @@ class RedisDurabilityTest {
                         .isInstanceOfSatisfying(
                                 RedisNotDurable.class,
                                 e -> assertThat(e.passing()).isTrue())
-                        .hasMessage("Redis at " + master.uri() + " did what it was told, but no replica has it; see"
-                                + " to its replicas and its append-only file, and try again.");
+                        .hasMessageMatching("Redis at " + master.uri() + " did what it was told, but no replica has it"
+                                + "( on its disk)?; see to its replicas and its append-only file, and try again[.]");
             }
             follow(replica, master);
             assertThat(memory.append(append)).isEqualTo(Appended.ALREADY);

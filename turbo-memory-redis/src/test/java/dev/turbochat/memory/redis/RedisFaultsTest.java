@@ -191,9 +191,12 @@ class RedisFaultsTest {
 
     @Test
     void a_server_that_cannot_save_stores_nothing() throws Exception {
+        var folder = Files.createTempDirectory("turbo-gone");
+        memory.close();
+        redis.close();
+        redis = RealRedis.started("--dir", folder.toString());
+        memory = connect();
         Driver driver = Driver.of(memory, "s");
-        var folder = Files.createDirectory(redis.folder().resolve("gone"));
-        set("dir", folder.toString());
         set("save", "3600 1");
         Files.delete(folder);
         tell(commands -> commands.bgsave());

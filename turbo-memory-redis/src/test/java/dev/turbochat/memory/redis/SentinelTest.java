@@ -14,7 +14,7 @@ class SentinelTest {
 
     @Test
     void a_session_goes_on_when_its_master_dies() throws Exception {
-        try (RealSentinel sentinel = new RealSentinel();
+        try (RealSentinel sentinel = new RealSentinel("--appendonly", "yes");
                 Memory memory = RedisMemory.connect(sentinel.uri() + "?durability=replicated")) {
             Driver driver = Driver.of(memory, "s");
             driver.stores("before");
