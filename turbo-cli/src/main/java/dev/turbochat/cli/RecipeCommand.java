@@ -58,8 +58,8 @@ final class RecipeCommand<O extends Record> implements Callable<Integer> {
         @Option(
                 names = "--memory",
                 paramLabel = "URI",
-                description = "Where sessions live: heap:, file:PATH?durability=memory|fsync"
-                        + " (default: file: in the user's data folder).")
+                description = "Where sessions live: heap:, file:PATH?durability=memory|fsync, redis://HOST,"
+                        + " redis-sentinel:, redis-cluster: (default: file: in the user's data folder).")
         String memory = DEFAULT_MEMORY;
 
         @Option(

@@ -300,15 +300,15 @@ public final class EntryCodec {
     }
 
     /** What is brought to a session, with the session's id. */
-    record Letter(String session, Delivery delivery) {
-        Letter {
+    public record Letter(String session, Delivery delivery) {
+        public Letter {
             requireNonNull(session);
             requireNonNull(delivery);
         }
     }
 
     /** The line of a delivery, without a line end; it ends with a checksum as an entry's does. */
-    static byte[] encode(Letter letter) {
+    public static byte[] encode(Letter letter) {
         return checked(MAPPER.writeValueAsBytes(letter));
     }
 
@@ -317,7 +317,7 @@ public final class EntryCodec {
      *
      * @throws MemoryException.JournalCorrupt if it is not one
      */
-    static Letter decodeLetter(String file, byte[] line) {
+    public static Letter decodeLetter(String file, byte[] line) {
         try {
             if (isWhole(line)) {
                 return MAPPER.readValue(line, Letter.class);

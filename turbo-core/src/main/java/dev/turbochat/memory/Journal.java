@@ -102,7 +102,7 @@ public final class Journal implements AutoCloseable {
      *
      * @throws SessionException.BadSessionId if it cannot be one
      */
-    static byte[] bytes(String session) {
+    public static byte[] bytes(String session) {
         byte[] bytes = session.getBytes(StandardCharsets.UTF_8);
         if (!new String(bytes, StandardCharsets.UTF_8).equals(session)) {
             throw new SessionException.BadSessionId(session, "it holds half a character (a lone surrogate)");

@@ -23,7 +23,7 @@ public record Limits(int line, int body, long warning, long journal) {
      * @param what the entry, as a message names it
      * @throws MemoryException.PayloadTooLarge if it is
      */
-    void checkBody(String session, String what, long bytes) {
+    public void checkBody(String session, String what, long bytes) {
         if (bytes > body) {
             throw new MemoryException.PayloadTooLarge(session, what, bytes, body);
         }

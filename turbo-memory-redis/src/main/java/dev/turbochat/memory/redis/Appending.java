@@ -1,0 +1,145 @@
+package dev.turbochat.memory.redis;
+
+import dev.turbochat.memory.Body;
+import dev.turbochat.memory.Limits;
+import dev.turbochat.memory.Memory.Append;
+import dev.turbochat.memory.Memory.Appended;
+import dev.turbochat.memory.redis.Leases.Owned;
+import dev.turbochat.memory.redis.Redis.Answer;
+import dev.turbochat.memory.redis.Redis.Call;
+import dev.turbochat.memory.redis.Redis.Lane;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Stores entries. Thread-safe. */
+final class Appending {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisMemory.class);
+    private static final byte[] NONE = {};
+
+    private final Redis redis;
+    private final Keys keys;
+    private final Index index;
+    private final Leases leases;
+    private final Confirming confirming;
+    private final RedisOptions options;
+
+    Appending(Redis redis, Keys keys, Index index, Leases leases, Confirming confirming, RedisOptions options) {
+        this.redis = redis;
+        this.keys = keys;
+        this.index = index;
+        this.leases = leases;
+        this.confirming = confirming;
+        this.options = options;
+    }
+
+    /** See {@link dev.turbochat.memory.Memory#append} and {@link dev.turbochat.memory.Memory#replace}. */
+    Appended store(Append append, boolean anew) {
+        String name = keys.name(append.session());
+        Owned mine = leases.find(append.session(), append.token());
+        if (mine != null && mine.isOverdue() && leases.renew(mine).isEmpty()) {
+            return Appended.FENCED;
+        }
+        Lines lines = Lines.of(append.session(), append.entries(), Limits.STANDARD);
+        long bytes = (mine == null || anew ? 0 : mine.bytes) + lines.bytes();
+        if (!anew) {
+            Limits.STANDARD.checkJournal(append.session(), append.entries(), bytes);
+        }
+        Instant wake = append.wake();
+        boolean isMarked = wake == null || (mine != null && mine.wake.equals(Optional.of(wake)));
+        while (true) {
+            byte[] window = isMarked ? NONE : index.mark(name, wake == null ? Instant.EPOCH : wake, options.lease());
+            long began = System.nanoTime();
+            Answer answer = redis.run(new Call(
+                    Script.APPEND, Lane.WRITES, false, keys.session(name), arguments(append, lines, anew, window)));
+            switch (answer.text(0)) {
+                case "OK", "ALREADY" -> {
+                    Appended appended = Appended.valueOf(answer.text(0));
+                    if (mine != null) {
+                        mine.length = append.expectedLength() + append.entries().size();
+                        mine.wake = Optional.ofNullable(wake);
+                        mine.bytes = bytes;
+                        warnIfLarge(mine);
+                        if (appended == Appended.OK) {
+                            mine.renewed(began, options.lease());
+                        }
+                    }
+                    confirm(appended, mine, answer);
+                    return appended;
+                }
+                case "STALE" -> isMarked = false;
+                case "BROKEN" -> throw Lines.broken(append.session(), answer.text(1), answer.number(2));
+                case "CONFLICT" -> {
+                    return conflict(append, mine, Long.parseLong(answer.text(1)));
+                }
+                default -> {
+                    return Appended.valueOf(answer.text(0));
+                }
+            }
+        }
+    }
+
+    /** A repeat wrote nothing, so that there is nothing to be waited for on its connection: then a lease is written. */
+    private void confirm(Appended appended, @Nullable Owned mine, Answer answer) {
+        if (appended == Appended.ALREADY && mine != null && options.durability() != RedisOptions.Durability.MEMORY) {
+            leases.renew(mine).ifPresent(confirming::confirm);
+        } else {
+            confirming.confirm(answer);
+        }
+    }
+
+    static void warnIfLarge(Owned mine) {
+        if (!mine.warned && mine.bytes > Limits.STANDARD.warning()) {
+            mine.warned = true;
+            LOG.warn(
+                    "The journal of session '{}' has {} bytes, and {} is the most; use continueAsNew to begin it anew.",
+                    mine.session,
+                    mine.bytes,
+                    Limits.STANDARD.journal());
+        }
+    }
+
+    private Appended conflict(Append append, @Nullable Owned mine, long length) {
+        if (mine != null && length < mine.length) {
+            throw new RedisFailure.RedisTailLost(redis.toString(), append.session(), length, mine.length);
+        }
+        return Appended.CONFLICT;
+    }
+
+    private List<byte[]> arguments(Append append, Lines lines, boolean anew, byte[] window) {
+        List<byte[]> arguments = new ArrayList<>(List.of(
+                Keys.bytes(append.incarnation().toString()),
+                Keys.bytes(append.token().epoch()),
+                Keys.bytes(append.token().nonce().toString()),
+                Keys.bytes(append.expectedLength()),
+                Keys.bytes(append.appendId()),
+                Keys.bytes(options.lease().toMillis()),
+                Keys.bytes(options.ttl().toMillis()),
+                append.wake() == null ? NONE : Keys.bytes(append.wake().toString()),
+                window,
+                program(append, anew),
+                Keys.bytes(append.entries().getLast().stamp().time().toString()),
+                Keys.bytes(anew ? 1 : 0),
+                Keys.bytes(append.taken().size()),
+                Keys.bytes(lines.blobs().size())));
+        append.taken().forEach(id -> arguments.add(Keys.delivery(id)));
+        arguments.addAll(lines.blobs());
+        arguments.addAll(lines.lines());
+        return arguments;
+    }
+
+    /** A plus and the program that runs from here on; nothing if that stays as it is. */
+    private static byte[] program(Append append, boolean anew) {
+        return append.entries().reversed().stream()
+                .flatMap(entry -> entry.body() instanceof Body.RunStarted started
+                        ? Optional.of(started.program()).stream()
+                        : Optional.<String>empty().stream())
+                .findFirst()
+                .map(program -> Keys.bytes("+" + program))
+                .orElse(anew ? Keys.bytes("+") : NONE);
+    }
+}

@@ -1,0 +1,100 @@
+package dev.turbochat.memory.redis;
+
+import dev.turbochat.memory.Journal;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The names of keys. A session's keys lie in one slot of a cluster, and no id of a session stands in a name. The
+ * indexes over sessions lie in buckets, which are spread over the slots. Thread-safe.
+ */
+final class Keys {
+    private static final int BUCKETS = 16;
+    private static final int TENANT_DIGITS = 16;
+
+    private final String prefix;
+    private final String tenant;
+    private final String tag;
+
+    Keys(RedisOptions.Space space) {
+        this.prefix = space.prefix();
+        this.tenant = space.tenant();
+        this.tag = tenant.isEmpty()
+                ? ""
+                : hex(tenant.getBytes(StandardCharsets.UTF_8)).substring(0, TENANT_DIGITS) + ".";
+    }
+
+    /**
+     * A session's name in keys: the SHA-256 of tenant, NUL, and id.
+     *
+     * @throws dev.turbochat.error.SessionException.BadSessionId if it cannot be one
+     */
+    String name(String session) {
+        byte[] id = Journal.bytes(session);
+        return hex(tenant.getBytes(StandardCharsets.UTF_8), new byte[1], id);
+    }
+
+    /** The name of a delivery in an inbox; UTF-16 tells all ids apart, also those that are no text. */
+    static byte[] delivery(String id) {
+        return bytes("d" + hex(id.getBytes(StandardCharsets.UTF_16BE)));
+    }
+
+    /** The keys of a session: head, journal, inbox, large bodies. */
+    List<byte[]> session(String name) {
+        String start = prefix + ":{" + name + "}:";
+        return List.of(bytes(start + "meta"), bytes(start + "log"), bytes(start + "inbox"), bytes(start + "blobs"));
+    }
+
+    /** The buckets of the indexes. */
+    static List<Integer> buckets() {
+        return IntStream.range(0, BUCKETS).boxed().toList();
+    }
+
+    /** Which bucket a session is in. */
+    static int bucket(String name) {
+        return Character.digit(name.charAt(0), BUCKETS);
+    }
+
+    /** Wake times, and when each was marked last. */
+    List<byte[]> wake(int bucket) {
+        return List.of(index("wake", bucket), index("marked", bucket));
+    }
+
+    /** The names of all sessions. */
+    List<byte[]> sessions(int bucket) {
+        return List.of(index("sessions", bucket));
+    }
+
+    private byte[] index(String what, int bucket) {
+        return bytes(prefix + ":" + what + ":{" + tag + bucket + "}");
+    }
+
+    /** The channel on which ids of sessions are called that something was delivered to. */
+    byte[] channel() {
+        return bytes(prefix + ":delivered" + (tag.isEmpty() ? "" : ":" + tag));
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    static byte[] bytes(long number) {
+        return bytes(Long.toString(number));
+    }
+
+    private static String hex(byte[]... parts) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (byte[] part : parts) {
+                digest.update(part);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256.", e);
+        }
+    }
+}

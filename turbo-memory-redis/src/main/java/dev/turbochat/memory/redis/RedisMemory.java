@@ -1,0 +1,322 @@
+package dev.turbochat.memory.redis;
+
+import dev.turbochat.error.MemoryException;
+import dev.turbochat.error.SessionException;
+import dev.turbochat.memory.Delivery;
+import dev.turbochat.memory.Entry;
+import dev.turbochat.memory.EntryCodec;
+import dev.turbochat.memory.Memory;
+import dev.turbochat.memory.redis.Leases.Owned;
+import dev.turbochat.memory.redis.Redis.Answer;
+import dev.turbochat.memory.redis.Redis.Call;
+import dev.turbochat.memory.redis.Redis.Lane;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sessions in Redis 6.2 or newer, or Valkey: one server, a master that Sentinel watches, or a cluster. Any number of
+ * machines share them; each session has one owner at a time, for as long as that one renews its lease.
+ *
+ * <p>Every call is one script, which checks before it writes. A server that is away, or changing its master, is waited for,
+ * {@link RedisOptions.Waits#server} at most. Thread-safe. An interrupt cuts no call short. Whoever connected it closes it.
+ */
+public final class RedisMemory implements Memory {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisMemory.class);
+    /** Whoever waits for copies holds up those behind on its connection. */
+    private static final int SLOW_WRITERS = 8;
+
+    private static final byte[] NONE = {};
+
+    private final RedisOptions options;
+    private final Servers servers;
+    private final Redis redis;
+    private final Keys keys;
+    private final Index index;
+    private final Leases leases;
+    private final Listening listening;
+    private final Appending appending;
+    private final Inboxes inboxes;
+
+    /** Held for reading by every call; closing waits for them. */
+    private final ReentrantReadWriteLock calls = new ReentrantReadWriteLock();
+
+    private volatile boolean closed;
+
+    private RedisMemory(RedisAddress address, RedisOptions options, Duration grace) {
+        this.options = options;
+        boolean waits = options.durability() != RedisOptions.Durability.MEMORY;
+        this.servers = Servers.of(address, options.waits().answer(), waits ? SLOW_WRITERS : 1);
+        this.redis = new Redis(servers, options.waits().server());
+        this.keys = new Keys(options.space());
+        Confirming confirming = new Confirming(redis, options);
+        this.index = new Index(redis, keys, confirming, grace);
+        try {
+            confirming.check(redis.connect());
+        } catch (RuntimeException e) {
+            servers.close();
+            throw e;
+        }
+        this.listening = new Listening(servers, keys);
+        this.leases = new Leases(redis, keys, options.lease(), options.ttl(), listening::keepUp);
+        this.appending = new Appending(redis, keys, index, leases, confirming, options);
+        this.inboxes = new Inboxes(redis, keys, index, confirming, listening, options.ttl());
+    }
+
+    /**
+     * Connects to the servers at a URI: {@code redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE]}, {@code
+     * redis-sentinel://HOST,HOST#MASTER}, {@code redis-cluster://HOST,HOST}; with {@code rediss} for TLS. What follows a
+     * question mark are options: {@code durability}, {@code lease}, {@code ttl}, {@code tenant}, {@code prefix}, {@code
+     * answer}, {@code server} (times as {@code 500ms}, {@code 10s}, {@code 5m}, {@code 2h}, {@code 7d}), and {@code ca}, a
+     * file of certificates to trust.
+     *
+     * @throws dev.turbochat.error.ConfigurationException if the URI is none of those
+     * @throws RedisFailure if the server is not there, does not let us in, or cannot do what the options ask for
+     */
+    public static RedisMemory connect(String uri) {
+        return connect(uri, options -> options);
+    }
+
+    /**
+     * Connects, with options.
+     *
+     * @param change is given the defaults, and the URI's options
+     */
+    public static RedisMemory connect(String uri, UnaryOperator<RedisOptions> change) {
+        return connect(uri, change, Index.GRACE);
+    }
+
+    static RedisMemory connect(String uri, UnaryOperator<RedisOptions> change, Duration grace) {
+        RedisAddress address = RedisAddress.parse(uri);
+        return new RedisMemory(address, change.apply(OptionReader.read(address.options())), grace);
+    }
+
+    @Override
+    public Opening open(String session, String owner) {
+        return inside(() -> {
+            String name = keys.name(session);
+            UUID nonce = UUID.randomUUID();
+            UUID incarnation = UUID.randomUUID();
+            Entry header = Lines.header(session, incarnation, Instant.now());
+            byte[] line = NONE;
+            byte[] window = NONE;
+            while (true) {
+                long began = System.nanoTime();
+                Answer answer = redis.run(Call.of(
+                        Script.OPEN,
+                        Lane.READS,
+                        keys.session(name),
+                        Keys.bytes(nonce.toString()),
+                        Keys.bytes(owner),
+                        Keys.bytes(options.lease().toMillis()),
+                        Keys.bytes(options.ttl().toMillis()),
+                        Keys.bytes(session),
+                        Keys.bytes(incarnation.toString()),
+                        line,
+                        Keys.bytes(header.stamp().time().toString()),
+                        window));
+                switch (answer.text(0)) {
+                    case "NEW", "STALE" -> {
+                        window = index.enlist(name);
+                        line = EntryCodec.encode(header);
+                    }
+                    case "BUSY" -> {
+                        return new Opening.Busy(answer.text(1), Duration.ofMillis(answer.number(2)));
+                    }
+                    case "BROKEN" -> throw Lines.broken(session, answer.text(1), answer.number(2));
+                    default -> {
+                        return granted(session, name, nonce, began, answer);
+                    }
+                }
+            }
+        });
+    }
+
+    private Opening granted(String session, String name, UUID nonce, long began, Answer answer) {
+        Token token = new Token(answer.number(1), nonce);
+        try {
+            Lines.Journal journal = Lines.read(session, answer.list(3), answer.list(4));
+            List<Entry> entries = journal.entries();
+            Owned mine = new Owned(session, name, token, entries.getLast().seq() + 1, journal.bytes());
+            leases.add(mine, began);
+            Appending.warnIfLarge(mine);
+            return new Opening.Granted(UUID.fromString(answer.text(2)), token, entries);
+        } catch (MemoryException e) {
+            redis.run(release(name, token, "=", NONE, List.of())); // nobody can use it, but let it be deleted
+            throw e;
+        }
+    }
+
+    @Override
+    public Appended append(Append append) {
+        return inside(() -> appending.store(append, false));
+    }
+
+    @Override
+    public Appended replace(Append append) {
+        return inside(() -> appending.store(append, true));
+    }
+
+    @Override
+    public void release(String session, Token token, @Nullable Instant wake, List<String> left) {
+        try {
+            inside(() -> {
+                String name = keys.name(session);
+                Owned mine = leases.find(session, token);
+                if (mine != null) {
+                    leases.remove(mine);
+                }
+                Instant mark = wake;
+                while (true) {
+                    byte[] window = mark == null ? NONE : index.mark(name, mark, Duration.ZERO);
+                    String time = wake == null ? "" : wake.toString();
+                    Answer answer = redis.run(release(name, token, time, window, left));
+                    if (answer.is("WANTED")) {
+                        mark = Instant.EPOCH; // something waits that was left before
+                    } else if (!answer.is("STALE")) {
+                        return true;
+                    }
+                }
+            });
+        } catch (MemoryException.MemoryClosed e) {
+            return; // closing released everything
+        } catch (RedisFailure e) {
+            LOG.warn(
+                    "Session '{}' could not be let go of, and is free when its lease ends: {}",
+                    session,
+                    e.getMessage());
+        }
+    }
+
+    private Call release(String name, Token token, String wake, byte[] window, List<String> left) {
+        List<byte[]> arguments = new ArrayList<>(
+                List.of(Keys.bytes(token.epoch()), Keys.bytes(token.nonce().toString()), Keys.bytes(wake), window));
+        left.forEach(id -> arguments.add(Keys.delivery(id)));
+        return new Call(Script.RELEASE, Lane.WRITES, true, keys.session(name), arguments);
+    }
+
+    @Override
+    public boolean deliver(String session, Delivery delivery) {
+        return inside(() -> inboxes.deliver(session, delivery));
+    }
+
+    /**
+     * Has a listener called with the ids of sessions that something was delivered to, by any machine, as soon as it was. A
+     * hint only: calls may be lost; {@link #due} knows for sure. The listener is called by one thread, and must not block.
+     */
+    public void onWake(Consumer<String> listener) {
+        inside(() -> {
+            listening.add(listener);
+            return true;
+        });
+    }
+
+    @Override
+    public List<Delivery> inbox(String session) {
+        return inside(() -> inboxes.read(session));
+    }
+
+    @Override
+    public List<Entry> read(String session) {
+        return inside(() -> {
+            Answer answer = redis.run(Call.of(Script.READ, Lane.READS, keys.session(keys.name(session))));
+            if (answer.is("BROKEN")) {
+                throw Lines.broken(session, answer.text(1), answer.number(2));
+            }
+            return Lines.read(session, answer.list(1), answer.list(2)).entries();
+        });
+    }
+
+    @Override
+    public List<Summary> sessions() {
+        return inside(() -> {
+            List<String> names = index.names();
+            List<Answer> answers = redis.all(names.stream()
+                    .map(name -> Call.of(Script.SUMMARY, Lane.READS, keys.session(name)))
+                    .toList());
+            List<Summary> summaries = new ArrayList<>();
+            List<String> gone = new ArrayList<>();
+            for (int i = 0; i < names.size(); i++) {
+                Answer answer = answers.get(i);
+                if (answer.text(0).isEmpty()) {
+                    gone.add(names.get(i));
+                } else {
+                    summaries.add(new Summary(
+                            answer.text(0),
+                            answer.text(1),
+                            Long.parseLong(answer.text(2)),
+                            Instant.parse(answer.text(3))));
+                }
+            }
+            index.unlist(gone);
+            summaries.sort(Comparator.comparing(Summary::updated).reversed());
+            return List.copyOf(summaries);
+        });
+    }
+
+    @Override
+    public boolean delete(String session) {
+        return inside(() -> {
+            String name = keys.name(session);
+            Answer answer = redis.run(new Call(Script.DELETE, Lane.WRITES, false, keys.session(name), List.of()));
+            if (answer.is("BUSY")) {
+                throw new SessionException.SessionBusy(session, answer.text(1), Duration.ZERO);
+            }
+            index.unlist(List.of(name));
+            return answer.number(1) > 0;
+        });
+    }
+
+    @Override
+    public List<String> due(Instant now, int limit) {
+        return inside(() -> index.due(now, limit));
+    }
+
+    @Override
+    public void close() {
+        redis.closing();
+        calls.writeLock().lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        } finally {
+            calls.writeLock().unlock();
+        }
+        leases.close();
+        index.markAll(leases.wakes());
+        redis.tryAll(leases.all().stream()
+                .map(mine -> release(mine.name, mine.token, "=", NONE, List.of()))
+                .toList());
+        servers.close();
+    }
+
+    /** Where the servers are; neither user nor password. */
+    @Override
+    public String toString() {
+        return redis.toString();
+    }
+
+    private <T> T inside(Supplier<T> work) {
+        calls.readLock().lock();
+        try {
+            if (closed) {
+                throw new MemoryException.MemoryClosed(toString());
+            }
+            return work.get();
+        } finally {
+            calls.readLock().unlock();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package dev.turbochat.memory.redis;
+
+import dev.turbochat.memory.Memory;
+import dev.turbochat.testkit.MemoryContract;
+import java.io.IOException;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** The contract on a cluster of three masters. */
+class ClusterContractTest extends MemoryContract {
+    private static RealCluster cluster;
+
+    @BeforeAll
+    static void start() throws IOException {
+        cluster = new RealCluster(0);
+    }
+
+    @AfterAll
+    static void stop() {
+        cluster.close();
+    }
+
+    @Override
+    protected Memory open() {
+        cluster.empty();
+        return RedisMemory.connect(cluster.uri());
+    }
+
+    @Override
+    protected Optional<Memory> openAnother() {
+        return Optional.of(RedisMemory.connect(cluster.uri()));
+    }
+}

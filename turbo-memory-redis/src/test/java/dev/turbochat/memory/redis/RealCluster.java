@@ -1,0 +1,75 @@
+package dev.turbochat.memory.redis;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** A cluster of a test's own: three masters, and a replica of each if it is to survive one. */
+final class RealCluster implements AutoCloseable {
+    private static final int SLOTS = 16_384;
+    private static final int MASTERS = 3;
+
+    private final List<RealRedis> nodes = new ArrayList<>();
+
+    RealCluster(int replicas) throws IOException {
+        for (int i = 0; i < MASTERS * (1 + replicas); i++) {
+            nodes.add(RealRedis.started(
+                    "--cluster-enabled", "yes", "--cluster-node-timeout", "1000", "--repl-diskless-sync-delay", "0"));
+        }
+        for (int i = 0; i < MASTERS; i++) {
+            int[] slots = IntStream.range(SLOTS * i / MASTERS, SLOTS * (i + 1) / MASTERS)
+                    .toArray();
+            nodes.get(i).tell(commands -> commands.clusterAddSlots(slots));
+        }
+        RealRedis first = nodes.getFirst();
+        for (RealRedis node : nodes.subList(1, nodes.size())) {
+            node.tell(commands -> commands.clusterMeet("127.0.0.1", first.port()));
+        }
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> nodes.stream()
+                        .allMatch(node -> node.tell(commands -> commands.clusterNodes()
+                                        .lines()
+                                        .filter(line -> line.contains("connected"))
+                                        .count())
+                                == nodes.size()));
+        for (int i = MASTERS; i < nodes.size(); i++) {
+            String master = nodes.get(i % MASTERS).tell(commands -> commands.clusterMyId());
+            nodes.get(i).tell(commands -> commands.clusterReplicate(master));
+        }
+        awaitOk(nodes);
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> nodes.stream()
+                        .skip(MASTERS)
+                        .allMatch(node -> node.tell(commands -> commands.info("replication"))
+                                .contains("master_link_status:up")));
+    }
+
+    static void awaitOk(List<RealRedis> nodes) {
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> nodes.stream()
+                        .allMatch(node ->
+                                node.tell(commands -> commands.clusterInfo()).contains("cluster_state:ok")));
+    }
+
+    List<RealRedis> masters() {
+        return nodes.subList(0, MASTERS);
+    }
+
+    String uri() {
+        return "redis-cluster://" + nodes.stream().map(RealRedis::address).collect(Collectors.joining(","));
+    }
+
+    void empty() {
+        masters().forEach(node -> node.tell(commands -> commands.flushall()));
+    }
+
+    @Override
+    public void close() {
+        nodes.forEach(RealRedis::close);
+    }
+}

@@ -1,0 +1,63 @@
+package dev.turbochat.memory.redis;
+
+import static org.awaitility.Awaitility.await;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/** A master, a replica, and a Sentinel that watches them. */
+final class RealSentinel implements AutoCloseable {
+    static final String MASTER = "the-master";
+
+    final RealRedis master;
+    final RealRedis replica;
+    private final RealRedis sentinel;
+
+    RealSentinel(String... settings) throws IOException {
+        master = RealRedis.started(settings);
+        replica = RealRedis.started(settings);
+        replica.tell(commands -> commands.replicaof("127.0.0.1", master.port()));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> replica.<String>tell(commands -> commands.info("replication"))
+                        .contains("master_link_status:up"));
+        sentinel = RealRedis.sentinel("""
+                sentinel monitor %1$s 127.0.0.1 %2$d 1
+                sentinel down-after-milliseconds %1$s 500
+                sentinel failover-timeout %1$s 2000
+                """.formatted(MASTER, master.port()));
+        await().atMost(Duration.ofSeconds(20)).until(() -> masterPort() == master.port() && replicas() == 1);
+    }
+
+    private int masterPort() {
+        try (RedisClient client = RedisClient.create(RedisURI.create("127.0.0.1", sentinel.port()));
+                var connection = client.connectSentinel()) {
+            return ((InetSocketAddress) connection.sync().getMasterAddrByName(MASTER)).getPort();
+        }
+    }
+
+    private int replicas() {
+        try (RedisClient client = RedisClient.create(RedisURI.create("127.0.0.1", sentinel.port()));
+                var connection = client.connectSentinel()) {
+            return connection.sync().replicas(MASTER).size();
+        }
+    }
+
+    String uri() {
+        return "redis-sentinel://" + sentinel.address() + "#" + MASTER;
+    }
+
+    /** Waits until the replica is the master. */
+    void awaitFailover() {
+        await().atMost(Duration.ofSeconds(30)).until(() -> masterPort() == replica.port());
+    }
+
+    @Override
+    public void close() {
+        sentinel.close();
+        replica.close();
+        master.close();
+    }
+}
