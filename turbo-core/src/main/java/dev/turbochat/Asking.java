@@ -230,11 +230,16 @@ final class Asking {
             boolean tooLong = input.isPresent() && input.get().bytes() > Input.LARGEST;
             if (tooLong) {
                 stage.show(new Event.Notice(place, stage.options().sentences().tooLong(Input.LARGEST)));
-            } else if (input.isEmpty() || !stage.tape().holds(input.get().id())) {
+            } else if (input.isEmpty() || isNew(question, input.get())) {
                 return input.orElse(null);
             }
         }
         throw new SessionException.EmptyInput(stage.session());
+    }
+
+    /** A secret that is asked for again may well come under the id that it had. */
+    private boolean isNew(Question question, Input input) {
+        return (question.secret() && question.again()) || !stage.tape().holds(input.id());
     }
 
     private Optional<Input> answer(Question question) {

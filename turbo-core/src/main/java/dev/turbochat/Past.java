@@ -34,6 +34,22 @@ final class Past {
         return past.events;
     }
 
+    /** What was said and noticed since the last answer: a crash may have come before it was shown. */
+    static List<Event> sinceLastAnswer(String session, List<Entry> journal, Sentences sentences) {
+        List<Event> since = new ArrayList<>();
+        for (Event event : of(session, journal, sentences)) {
+            switch (event) {
+                case Event.Heard ignored -> since.clear();
+                case Event.Done ignored -> since.clear();
+                case Event.Failed ignored -> since.clear();
+                case Event.Said said -> since.add(said);
+                case Event.Notice notice -> since.add(notice);
+                default -> {} // it is told live, or no longer matters
+            }
+        }
+        return since;
+    }
+
     private void add(Entry entry) {
         Event.Place place = new Event.Place(session, entry.seq(), entry.attempt(), 0);
         switch (entry.body()) {

@@ -44,6 +44,7 @@ final class Run<R extends @Nullable Object> {
     private volatile Steps steps;
     private Body.RunStarted started;
     private int number;
+    private List<Event> retold = List.of();
     private final AtomicReference<@Nullable Ending<R>> ending = new AtomicReference<>();
 
     /** How a run ended, or that it sleeps. */
@@ -99,6 +100,9 @@ final class Run<R extends @Nullable Object> {
                     entries.get(begun - 1).body() instanceof Body.Carried; // with a context of its own choice
             JsonNode given = continued ? null : json(start.context());
             start.check(journal.session(), entries.get(begun).seq(), recorded, given);
+            if (start.retelling()) {
+                retold = Past.sinceLastAnswer(journal.session(), entries, options.sentences());
+            }
             tape.begin(start);
         } else {
             started = new Body.RunStarted(start.program(), start.version(), json(start.context()), start.opening());
@@ -155,6 +159,7 @@ final class Run<R extends @Nullable Object> {
     private void live() {
         Ending<R> how;
         try {
+            retold.forEach(frontEnd::show);
             how = lived();
         } catch (Throwable t) { // what even the journal could not be told
             how = new Ending.Threw<>(t);

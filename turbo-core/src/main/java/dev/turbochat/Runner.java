@@ -389,6 +389,7 @@ public final class Runner implements AutoCloseable {
      * @param insists whether a run that goes on must have been started with this very context
      * @param withMessagesOnly whether a run that has not ended is given up, and a new one goes on with its messages
      * @param opening the id of the delivery that starts it; null where none does
+     * @param retelling whether the front end is shown again what was said since the last answer, if the run goes on
      * @param listener is told of every event besides the front end, on the run's thread
      */
     public record Start(
@@ -398,8 +399,9 @@ public final class Runner implements AutoCloseable {
             boolean insists,
             boolean withMessagesOnly,
             @Nullable String opening,
+            boolean retelling,
             @Nullable Consumer<Event> listener) {
-        private static final Start NOTHING = new Start("", 0, null, false, false, null, null);
+        private static final Start NOTHING = new Start("", 0, null, false, false, null, false, null);
 
         /** No name, no context. */
         public static Start nothing() {
@@ -408,22 +410,22 @@ public final class Runner implements AutoCloseable {
 
         /** Names the program, for the journal. */
         public Start program(String name, int number) {
-            return new Start(name, number, context, insists, withMessagesOnly, opening, listener);
+            return new Start(name, number, context, insists, withMessagesOnly, opening, retelling, listener);
         }
 
         /** Gives the program this context, as JSON. A run that goes on must have been started with the same. */
         public Start context(Object newContext) {
-            return new Start(program, version, newContext, true, withMessagesOnly, opening, listener);
+            return new Start(program, version, newContext, true, withMessagesOnly, opening, retelling, listener);
         }
 
         /** Gives the program this context, as JSON, if the run is a new one. */
         public Start contextIfNew(Object newContext) {
-            return new Start(program, version, newContext, false, withMessagesOnly, opening, listener);
+            return new Start(program, version, newContext, false, withMessagesOnly, opening, retelling, listener);
         }
 
         /** Tells this listener of every event, too. */
         public Start listener(Consumer<Event> newListener) {
-            return new Start(program, version, context, insists, withMessagesOnly, opening, newListener);
+            return new Start(program, version, context, insists, withMessagesOnly, opening, retelling, newListener);
         }
 
         /**
@@ -431,12 +433,20 @@ public final class Runner implements AutoCloseable {
          * conversation whose program has changed too much to be replayed.
          */
         public Start messagesOnly() {
-            return new Start(program, version, context, insists, true, opening, listener);
+            return new Start(program, version, context, insists, true, opening, retelling, listener);
+        }
+
+        /**
+         * Shows the front end again what was said since the last answer, if the run goes on: a crash may have come before it
+         * was shown. The events have the ids that they had.
+         */
+        public Start retold() {
+            return new Start(program, version, context, insists, withMessagesOnly, opening, true, listener);
         }
 
         /** Says which delivery starts the run. */
         Start opening(@Nullable String delivery) {
-            return new Start(program, version, context, insists, withMessagesOnly, delivery, listener);
+            return new Start(program, version, context, insists, withMessagesOnly, delivery, retelling, listener);
         }
 
         /** Refuses to carry on a run of another program, or one that was started with another context. */

@@ -181,6 +181,20 @@ class InputTest {
     }
 
     @Test
+    void a_secret_that_is_asked_for_again_may_come_under_the_id_that_it_had() throws Exception {
+        Program<String> program = chat -> chat.askSecret("Your key?") + chat.ask("And now?");
+        try (Memory memory = Memory.heap();
+                Runner runner = Runner.of(model, options -> options.memory(memory))) {
+            frontEnd.answers.add(Input.text("hunter2").id("1"));
+            assertThatThrownBy(() -> runner.call("s", program, frontEnd))
+                    .isInstanceOf(SessionException.SessionAsleep.class);
+            frontEnd.answers.addAll(
+                    List.of(Input.text("hunter2").id("1"), Input.text("!").id("2")));
+            assertThat(runner.call("s", program, frontEnd).toString()).isEqualTo("hunter2!");
+        }
+    }
+
+    @Test
     void what_the_journal_holds_already_is_a_repeat_and_answers_nothing() throws Exception {
         frontEnd.answers.addAll(List.of(
                 Input.text("one").id("1"),

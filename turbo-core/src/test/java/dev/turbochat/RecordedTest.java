@@ -229,4 +229,29 @@ class RecordedTest {
         assertThat(outcomes.subList(0, 2)).containsOnly(new Outcome.Done<>("receipt 1"));
         assertThat(outcomes.get(2)).isInstanceOf(Outcome.Unknown.class).isEqualTo(outcomes.get(3));
     }
+
+    @Test
+    void what_may_not_have_been_shown_is_shown_again_under_its_ids_to_who_wants_it() throws Exception {
+        Routine routine = chat -> {
+            chat.say("Welcome.");
+            chat.hear();
+            chat.generate();
+            chat.notice("Next.");
+            chat.hear();
+        };
+        Fakes.FakeFrontEnd first = Fakes.frontEnd("hi");
+        try (Runner runner = Runner.of(Fakes.model("Hello."), options -> options.memory(memory))) {
+            assertThatThrownBy(() -> runner.run("s", routine, first))
+                    .isInstanceOf(SessionException.SessionAsleep.class);
+            Fakes.FakeFrontEnd second = Fakes.frontEnd();
+            assertThatThrownBy(() -> runner.run("s", routine, second, start -> start.retold()))
+                    .isInstanceOf(SessionException.SessionAsleep.class);
+            assertThat(second.shown()).containsExactly("said Hello.", "notice Next.", "ask ");
+            assertThat(first.events.stream().map(Event::id))
+                    .containsAll(second.events.stream().map(Event::id).toList());
+            assertThatThrownBy(() -> runner.run("s", routine, second))
+                    .isInstanceOf(SessionException.SessionAsleep.class);
+            assertThat(second.shown()).hasSize(4);
+        }
+    }
 }

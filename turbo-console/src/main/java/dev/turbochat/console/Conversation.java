@@ -56,7 +56,8 @@ final class Conversation {
                         main.interrupt();
                     }
                 });
-                runner.call(session, program, face, ignored -> options.start());
+                Runner.Start start = face.retells() ? options.start().retold() : options.start();
+                runner.call(session, program, face, ignored -> start);
             }
             return OK;
         } catch (SessionException.SessionAsleep e) {

@@ -12,6 +12,14 @@ interface Face extends FrontEnd, AutoCloseable {
         System.err.println("turbo: " + Printable.of(line));
     }
 
+    /**
+     * Whether it tells again what was said since the last answer when a session goes on: a person sees where he was, a
+     * program knows by the number what it has had. Plain text is read by neither.
+     */
+    default boolean retells() {
+        return true;
+    }
+
     /** Has Ctrl-C do this while the program is at work. */
     default void onInterrupt(Runnable action) {}
 

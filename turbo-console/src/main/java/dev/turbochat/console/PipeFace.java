@@ -81,6 +81,11 @@ final class PipeFace implements Face {
     }
 
     @Override
+    public boolean retells() {
+        return false;
+    }
+
+    @Override
     public void remark(String line) {
         System.err.println(Printable.of(line));
     }
