@@ -9,16 +9,15 @@ import dev.turbochat.testkit.Script;
 import dev.turbochat.testkit.ScriptedModel;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class HoroscopeTest {
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void tells_the_fortune_of_the_visitors_sign(boolean hibernating) {
+    @MethodSource("dev.turbochat.examples.Life#lives")
+    void tells_the_fortune_of_the_visitors_sign(Life life) {
         ScriptedModel model = ScriptedModel.replies("The stars favour tests.");
 
-        Script.ofRoutine(Horoscope::tell)
-                .hibernating(hibernating)
+        life.lead(Script.ofRoutine(Horoscope::tell))
                 .model(model)
                 .context(new Horoscope.Visitor(1))
                 .asks("What do you want to know?")

@@ -9,7 +9,7 @@ import dev.turbochat.testkit.Script;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class PizzaTest {
     @Test
@@ -28,10 +28,9 @@ class PizzaTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void an_order_that_is_not_confirmed_is_asked_for_again(boolean hibernating) {
-        Script.of(Pizza::order)
-                .hibernating(hibernating)
+    @MethodSource("dev.turbochat.examples.Life#lives")
+    void an_order_that_is_not_confirmed_is_asked_for_again(Life life) {
+        life.lead(Script.of(Pizza::order))
                 .asks("Which size?")
                 .reply("huge")
                 .asksAgain()

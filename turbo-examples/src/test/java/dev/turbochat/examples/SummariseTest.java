@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SummariseTest {
     @TempDir
@@ -19,12 +19,11 @@ class SummariseTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void the_text_of_the_file_goes_to_the_model(boolean hibernating) throws IOException {
+    @MethodSource("dev.turbochat.examples.Life#lives")
+    void the_text_of_the_file_goes_to_the_model(Life life) throws IOException {
         Path file = Files.writeString(folder.resolve("text.txt"), "Once upon a time.");
         ScriptedModel model = ScriptedModel.replies("A tale.");
-        Script.of(chat -> Summarise.summarise(chat, new Summarise.Options(file, 3)))
-                .hibernating(hibernating)
+        life.lead(Script.of(chat -> Summarise.summarise(chat, new Summarise.Options(file, 3))))
                 .model(model)
                 .says("A tale.")
                 .returns("A tale.");
@@ -32,11 +31,10 @@ class SummariseTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void a_file_that_is_not_there_is_named(boolean hibernating) {
+    @MethodSource("dev.turbochat.examples.Life#lives")
+    void a_file_that_is_not_there_is_named(Life life) {
         Path file = folder.resolve("absent.txt");
-        EffectFailed failure = Script.of(chat -> Summarise.summarise(chat, new Summarise.Options(file, 3)))
-                .hibernating(hibernating)
+        EffectFailed failure = life.lead(Script.of(chat -> Summarise.summarise(chat, new Summarise.Options(file, 3))))
                 .fails(EffectFailed.class);
         assertThat(failure).hasMessageContaining("absent.txt").hasMessageContaining("NoSuchFileException");
     }

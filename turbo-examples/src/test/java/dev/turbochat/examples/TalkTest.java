@@ -7,15 +7,14 @@ import dev.turbochat.step.Message;
 import dev.turbochat.testkit.Script;
 import dev.turbochat.testkit.ScriptedModel;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TalkTest {
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void the_conversation_grows_and_is_remembered(boolean hibernating) {
+    @MethodSource("dev.turbochat.examples.Life#lives")
+    void the_conversation_grows_and_is_remembered(Life life) {
         try (Memory memory = Memory.heap()) {
-            Script.ofRoutine(chat -> Talk.talk(chat, "Be brief."))
-                    .hibernating(hibernating)
+            life.lead(Script.ofRoutine(chat -> Talk.talk(chat, "Be brief.")))
                     .memory(memory)
                     .replies("Hello.")
                     .hears()
@@ -24,8 +23,7 @@ class TalkTest {
                     .sleeps();
 
             ScriptedModel later = ScriptedModel.replies("You said Hi.");
-            Script.ofRoutine(chat -> Talk.talk(chat, "Be brief."))
-                    .hibernating(hibernating)
+            life.lead(Script.ofRoutine(chat -> Talk.talk(chat, "Be brief.")))
                     .memory(memory)
                     .model(later)
                     .hears()

@@ -6,15 +6,14 @@ import dev.turbochat.step.Message;
 import dev.turbochat.testkit.Script;
 import dev.turbochat.testkit.ScriptedModel;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TwentyQuestionsTest {
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void the_model_wins_when_it_guesses(boolean hibernating) {
+    @MethodSource("dev.turbochat.examples.Life#lives")
+    void the_model_wins_when_it_guesses(Life life) {
         ScriptedModel model = ScriptedModel.replies("Is it alive?", "Is it a cat?");
-        Script.of(chat -> TwentyQuestions.play(chat, 20))
-                .hibernating(hibernating)
+        life.lead(Script.of(chat -> TwentyQuestions.play(chat, 20)))
                 .model(model)
                 .notices("Think of a thing. I have 20 questions.")
                 .says("Is it alive?")
@@ -33,10 +32,9 @@ class TwentyQuestionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void the_user_wins_when_the_questions_are_used_up(boolean hibernating) {
-        Script.of(chat -> TwentyQuestions.play(chat, 1))
-                .hibernating(hibernating)
+    @MethodSource("dev.turbochat.examples.Life#lives")
+    void the_user_wins_when_the_questions_are_used_up(Life life) {
+        life.lead(Script.of(chat -> TwentyQuestions.play(chat, 1)))
                 .replies("Is it a teapot?")
                 .says("Is it a teapot?")
                 .asks("Your answer?")

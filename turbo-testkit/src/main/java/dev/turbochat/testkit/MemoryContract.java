@@ -329,30 +329,4 @@ public abstract class MemoryContract extends MemoryRoundTrips {
         assertThat(second.granted().incarnation()).isNotEqualTo(owner.granted().incarnation());
         second.stores(Samples.said("anew"));
     }
-
-    @Test
-    public final void due_are_the_sessions_whose_timer_has_come_and_is_pending() {
-        Instant noon = Instant.parse("2030-01-01T12:00:00Z");
-        setTimer("noon", new Body.TimerSet("sleep", noon));
-        setTimer("ten", new Body.TimerSet("sleep", noon.minusSeconds(7_200)));
-        setTimer("eleven", Samples.said("hi"), new Body.TimerSet("sleep", noon.minusSeconds(3_600)));
-        setTimer("one", new Body.TimerSet("sleep", noon.plusMillis(1)));
-        setTimer("done", new Body.TimerSet("sleep", noon.minusSeconds(9)), new Body.TimerDone());
-        setTimer(
-                "reset",
-                new Body.TimerSet("sleep", noon.minusSeconds(9)),
-                new Body.TimerSet("sleep", noon.plusSeconds(9)));
-        setTimer("none", Samples.said("hi"));
-        assertThat(memory.due(noon, 10)).containsExactly("ten", "eleven", "noon");
-        assertThat(memory.due(noon, 2)).containsExactly("ten", "eleven");
-        assertThat(memory.due(noon, 0)).isEmpty();
-        assertThat(memory.due(noon.minusSeconds(7_201), 10)).isEmpty();
-        assertThat(memory.due(Instant.MAX, 10)).hasSize(5);
-    }
-
-    private void setTimer(String session, Body... bodies) {
-        Owner owner = Owner.of(memory, session);
-        owner.stores(bodies);
-        owner.release();
-    }
 }

@@ -35,6 +35,9 @@ abstract class MemoryRaces {
     /** Another memory on the same store; skips the test if there can be none. */
     abstract Memory another() throws Exception;
 
+    /** Another memory on the same store, if there can be one. */
+    abstract List<Memory> others() throws Exception;
+
     // Many threads
 
     @Test
@@ -191,6 +194,9 @@ abstract class MemoryRaces {
         for (ThrowingCallable use : List.<ThrowingCallable>of(
                 () -> memory.open("s", "late"),
                 () -> memory.append(append),
+                () -> memory.replace(append),
+                () -> memory.deliver("s", Samples.delivery("late")),
+                () -> memory.inbox("s"),
                 () -> memory.read("s"),
                 memory::sessions,
                 () -> memory.delete("s"),
@@ -259,7 +265,7 @@ abstract class MemoryRaces {
     }
 
     /** Does all of this at once, each on a thread of its own. */
-    private static <T> List<T> together(List<Callable<T>> works) throws Exception {
+    static <T> List<T> together(List<Callable<T>> works) throws Exception {
         CyclicBarrier start = new CyclicBarrier(works.size());
         try (ExecutorService threads = Executors.newFixedThreadPool(works.size())) {
             List<Future<T>> futures = new ArrayList<>();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turbochat.error.SessionException.BadSessionId;
 import dev.turbochat.memory.Body;
+import dev.turbochat.memory.Delivery;
 import dev.turbochat.memory.Entry;
 import dev.turbochat.memory.Memory;
 import dev.turbochat.memory.Memory.Append;
@@ -15,10 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The part of {@link MemoryContract} that asks for everything back as it was given: entries, texts, numbers, ids. */
-abstract class MemoryRoundTrips extends MemoryRaces {
-
-    /** A second memory on the same store, if there can be one. */
-    abstract List<Memory> others() throws Exception;
+abstract class MemoryRoundTrips extends MemoryReplacing {
 
     @Test
     public final void every_kind_of_entry_comes_back_as_it_went_in() throws Exception {
@@ -67,6 +65,32 @@ abstract class MemoryRoundTrips extends MemoryRaces {
         assertThat(memory().read("s").subList(1, 3)).containsExactly(full, bare);
     }
 
+    @Test
+    public final void every_delivery_comes_back_as_it_went_in() throws Exception {
+        List<Delivery> deliveries = Samples.deliveries();
+        assertThat(deliveries.stream().map(Delivery::content).map(Delivery.Content::getClass))
+                .containsAll(kinds(Delivery.Content.class));
+        for (int from = 0; from < deliveries.size(); from += Memory.INBOX) {
+            String session = "s" + from;
+            List<Delivery> some = deliveries.subList(from, Math.min(from + Memory.INBOX, deliveries.size()));
+            some.forEach(delivery -> assertThat(memory().deliver(session, delivery))
+                    .as(delivery.id())
+                    .isTrue());
+            comesBack(memory().inbox(session), some);
+            for (Memory other : others()) {
+                comesBack(other.inbox(session), some);
+            }
+        }
+    }
+
+    private static void comesBack(List<Delivery> read, List<Delivery> delivered) {
+        assertThat(read).hasSameSizeAs(delivered);
+        for (int i = 0; i < read.size(); i++) {
+            assertThat(read.get(i).content()).hasSameClassAs(delivered.get(i).content());
+            assertThat(Samples.text(read.get(i))).isEqualTo(Samples.text(delivered.get(i)));
+        }
+    }
+
     private void comeBack(List<Body> bodies) throws Exception {
         Owner owner = Owner.of(memory(), "s");
         List<Entry> stored = owner.stores(bodies.toArray(Body[]::new));
@@ -109,7 +133,14 @@ abstract class MemoryRoundTrips extends MemoryRaces {
                 .containsExactlyInAnyOrderElementsOf(Samples.IDS);
         assertThat(memory().due(Instant.now(), 1_000)).containsExactlyInAnyOrderElementsOf(Samples.IDS);
         for (String id : Samples.IDS) {
+            assertThat(memory().deliver(id, Samples.delivery("to " + id)))
+                    .as(id)
+                    .isTrue();
+        }
+        for (String id : Samples.IDS) {
+            assertThat(memory().inbox(id)).as(id).containsExactly(Samples.delivery("to " + id));
             assertThat(memory().delete(id)).as(id).isTrue();
+            assertThat(memory().inbox(id)).as(id).isEmpty();
         }
         assertThat(memory().sessions()).isEmpty();
     }

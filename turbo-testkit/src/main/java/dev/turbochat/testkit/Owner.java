@@ -51,9 +51,36 @@ final class Owner {
         return this;
     }
 
+    /** Has the appends from now on, and the release, ask for this wake time. */
+    Owner wakes(@Nullable Instant time) {
+        this.wake = time;
+        return this;
+    }
+
     /** The next append, which is sent by whoever asks for it. */
     Append next(Body... bodies) {
         return append(length, appends + 1, bodies);
+    }
+
+    /** The next append, which takes these deliveries. */
+    Append taking(List<String> taken, Body... bodies) {
+        Append next = next(bodies);
+        return new Append(
+                session,
+                next.incarnation(),
+                next.token(),
+                next.expectedLength(),
+                next.appendId(),
+                next.entries(),
+                taken,
+                next.wake());
+    }
+
+    /** A replacement of the journal by a header and these. */
+    Append anew(Body... bodies) {
+        List<Body> all = new ArrayList<>(List.of(new Body.Header(Entry.FORMAT, session)));
+        all.addAll(List.of(bodies));
+        return next(all.toArray(Body[]::new));
     }
 
     /** An append that may claim anything. */
@@ -71,10 +98,22 @@ final class Owner {
 
     /** Sends the next append and counts it if it was stored. */
     Appended send(Body... bodies) {
-        Append append = next(bodies);
-        Appended appended = memory.append(append);
+        return send(next(bodies));
+    }
+
+    /** Sends this append and counts it if it was stored. */
+    Appended send(Append append) {
+        return counted(append, memory.append(append));
+    }
+
+    /** Sends this append as a replacement and counts it if it was stored. */
+    Appended replace(Append append) {
+        return counted(append, memory.replace(append));
+    }
+
+    private Appended counted(Append append, Appended appended) {
         if (appended == Appended.OK) {
-            length += bodies.length;
+            length += append.entries().size();
             appends++;
         }
         return appended;

@@ -1,6 +1,7 @@
 package dev.turbochat.testkit;
 
 import dev.turbochat.memory.Body;
+import dev.turbochat.memory.Delivery;
 import dev.turbochat.step.Example;
 import dev.turbochat.step.Input;
 import dev.turbochat.step.Message;
@@ -87,6 +88,35 @@ final class Samples {
 
     static Body said(String text) {
         return new Body.Said(new Message.User(text));
+    }
+
+    /** An answer of which id and text are known. */
+    static Delivery delivery(String id) {
+        return new Delivery(id, "", null, new Delivery.Answer(new Input("this is " + id, List.of(), null, id, THEN)));
+    }
+
+    /** Every kind of delivery, and what is hard to hold in one. */
+    static List<Delivery> deliveries() {
+        JsonNode json = json(Map.of("list", Arrays.asList(1, 2.5, "three", true, null)));
+        Delivery.Content start = new Delivery.Start();
+        Stream<Delivery> kinds = Stream.of(
+                new Delivery("d-1", "pizza", json, start),
+                new Delivery("d-2", "pizza", NullNode.getInstance(), start),
+                new Delivery("d-3", "", null, start),
+                new Delivery("", "", null, start),
+                new Delivery(
+                        "d-4", "", null, new Delivery.Answer(new Input("look", parts(), "Zo\u00EB", "c-7", THEN))));
+        Stream<Delivery> posts = messages().stream()
+                .map(message -> new Delivery("post " + text(message), "", null, new Delivery.Post(message)));
+        Stream<Delivery> texts = TEXTS.stream()
+                .map(text -> new Delivery(
+                        "text " + TEXTS.indexOf(text), text, json(text), new Delivery.Post(new Message.User(text))));
+        Stream<Delivery> ids = Stream.concat(IDS.stream(), TEXTS.stream().filter(text -> !text.isEmpty()))
+                .distinct()
+                .map(Samples::delivery);
+        Stream<Delivery> values =
+                values().stream().map(value -> new Delivery("value " + values().indexOf(value), "pizza", value, start));
+        return Stream.of(kinds, posts, texts, ids, values).flatMap(all -> all).toList();
     }
 
     /** Every kind of body, filled in and left out. */

@@ -3,17 +3,14 @@ package dev.turbochat.testkit;
 import dev.turbochat.Program;
 import dev.turbochat.Question;
 import dev.turbochat.Routine;
-import dev.turbochat.Runner;
-import dev.turbochat.Session;
 import dev.turbochat.Turn;
 import dev.turbochat.error.ProgramException;
 import dev.turbochat.error.SessionException;
 import dev.turbochat.memory.Memory;
 import dev.turbochat.model.Model;
-import dev.turbochat.step.Message;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,18 +31,14 @@ import org.jspecify.annotations.Nullable;
  * @param <R> what the program returns
  */
 public final class Script<R extends @Nullable Object> {
-    private static final String SESSION = "script";
-
     private final Program<R> program;
     private final Transcript transcript = new Transcript();
-    private final Deque<Message> said = new ArrayDeque<>();
-    private final Deque<String> notices = new ArrayDeque<>();
     private Memory memory = Memory.heap();
     private Model model = ScriptedModel.replies();
     private @Nullable Object context;
     private boolean hibernating;
-    private @Nullable Runner runner;
-    private @Nullable Session<R> session;
+    private List<Failpoint> crashing = List.of();
+    private @Nullable Playing<R> playing;
     private @Nullable Turn<R> turn;
     private @Nullable Throwable thrown;
 
@@ -91,7 +84,18 @@ public final class Script<R extends @Nullable Object> {
      * program that is written as it should be takes the same steps, says the same and gives the same conversation. Said first.
      */
     public Script<R> hibernating(boolean everywhere) {
-        hibernating = everywhere;
+        hibernating = everywhere || crashing.contains(Failpoint.HIBERNATED);
+        return this;
+    }
+
+    /**
+     * Has the session's process crash, or its memory fail, at every place of these rows in turn, and carries on each time: an
+     * input that was not stored is sent again, and the model answers a repeated call as before. A program whose effects can
+     * be repeated gives the same conversation. Said first.
+     */
+    public Script<R> crashing(Failpoint... rows) {
+        crashing = List.of(rows);
+        hibernating |= crashing.contains(Failpoint.HIBERNATED);
         return this;
     }
 
@@ -133,19 +137,20 @@ public final class Script<R extends @Nullable Object> {
     public Script<R> reply(String text) {
         question("waits for", text);
         transcript.add("reply", text);
-        advance(() -> Objects.requireNonNull(session).reply(text));
+        Playing<R> asked = Objects.requireNonNull(playing);
+        advance(() -> asked.reply(text));
         return this;
     }
 
     /** The program, or the model, says this next. */
     public Script<R> says(String text) {
         begin();
-        Message message = said.poll();
-        if (message == null) {
+        Playing.Line line = poll(next -> next.message() != null && (next.certain() || isText(next, text)));
+        if (line == null) {
             throw transcript.differs("says", text, state(), stateText());
         }
-        if (!message.text().equals(text)) {
-            throw transcript.differs("says", text, "says", message.text());
+        if (!isText(line, text)) {
+            throw transcript.differs("says", text, "says", textOf(line));
         }
         transcript.add("says", text);
         return this;
@@ -154,9 +159,9 @@ public final class Script<R extends @Nullable Object> {
     /** The program shows this notice next; notices that no script mentions are passed over. */
     public Script<R> notices(String text) {
         begin();
-        for (String notice = notices.poll(); notice != null; notice = notices.poll()) {
-            transcript.add("notice", notice);
-            if (notice.equals(text)) {
+        for (Playing.Line line = poll(Script::isNotice); line != null; line = poll(Script::isNotice)) {
+            transcript.add("notice", line.notice());
+            if (line.notice().equals(text)) {
                 return this;
             }
         }
@@ -214,12 +219,24 @@ public final class Script<R extends @Nullable Object> {
     }
 
     private void nothingLeftUnsaid(String expected, String text) {
-        Message message = said.peek();
-        if (message != null) {
-            throw transcript.differs(expected, text, "says", message.text());
+        Playing.Line unsaid = poll(line -> line.message() != null && line.certain());
+        if (unsaid != null) {
+            throw transcript.differs(expected, text, "says", textOf(unsaid));
         }
-        notices.forEach(notice -> transcript.add("notice", notice));
-        notices.clear();
+        lines().stream().filter(Script::isNotice).forEach(line -> transcript.add("notice", line.notice()));
+        lines().clear();
+    }
+
+    private static boolean isNotice(Playing.Line line) {
+        return line.message() == null;
+    }
+
+    private static boolean isText(Playing.Line line, String text) {
+        return textOf(line).equals(text);
+    }
+
+    private static String textOf(Playing.Line line) {
+        return line.message() == null ? line.notice() : line.message().text();
     }
 
     private String state() {
@@ -246,31 +263,34 @@ public final class Script<R extends @Nullable Object> {
     }
 
     private void begin() {
-        if (session == null) {
-            Runner made = Runner.of(model, options -> options.memory(memory).strict(true));
-            runner = made;
-            advance(() -> {
-                Session<R> opened = open(made);
-                session = opened;
-                return opened.next();
-            });
+        if (playing == null) {
+            Playing<R> begun = new Playing<>(program, model, context, memory, crashing);
+            playing = begun;
+            advance(begun::begin);
         }
     }
 
-    private Session<R> open(Runner made) throws InterruptedException {
-        return made.open(SESSION, program, start -> context == null ? start : start.context(context));
+    private List<Playing.Line> lines() {
+        return playing == null ? List.of() : playing.lines();
     }
 
-    /** Closes the session at its question and opens it again, where it must ask the same. */
-    private void hibernate(Question question) throws InterruptedException {
-        Objects.requireNonNull(session).close();
-        Session<R> opened = open(Objects.requireNonNull(runner));
-        session = opened;
-        Turn<R> again = opened.next();
+    /** Takes the next line of a kind; null if there is none. */
+    private Playing.@Nullable Line poll(Predicate<Playing.Line> kind) {
+        Playing.Line first = lines().stream().filter(kind).findFirst().orElse(null);
+        if (first != null) {
+            lines().remove(first);
+        }
+        return first;
+    }
+
+    /** Has the session sleep at its question and wake, where it must ask the same. */
+    private void hibernate(Playing<R> asleep, Question question) throws InterruptedException {
+        int told = asleep.lines().size();
+        Turn<R> again = asleep.hibernate();
         if (!(again instanceof Turn.AwaitingInput<R> waiting)) {
             throw transcript.differs("asks", question.prompt(), "ends", "after it slept and woke");
         }
-        if (!waiting.prompt().equals(question.prompt()) || !again.said().isEmpty()) {
+        if (!waiting.prompt().equals(question.prompt()) || asleep.lines().size() > told) {
             throw transcript.differs(
                     "asks", question.prompt(), "asks", waiting.prompt() + " (after it slept and woke)");
         }
@@ -281,17 +301,14 @@ public final class Script<R extends @Nullable Object> {
         try {
             Turn<R> next = step.run();
             turn = next;
-            said.addAll(next.said());
-            notices.addAll(next.notices());
             if (hibernating && next instanceof Turn.AwaitingInput<R> waiting) {
-                hibernate(waiting.question());
+                hibernate(Objects.requireNonNull(playing), waiting.question());
             }
         } catch (ProgramException.ProgramFailed e) {
             turn = null;
             if (e.getCause() instanceof AssertionError failure) {
                 throw failure; // the test's own, from inside the program or its model
             }
-            said.addAll(e.said());
             thrown = e.getCause();
         } catch (SessionException.EmptyInput e) {
             thrown = e;
@@ -302,11 +319,13 @@ public final class Script<R extends @Nullable Object> {
     }
 
     private void close() {
-        if (session != null) {
-            session.close();
-        }
-        if (runner != null) {
-            runner.close();
+        try {
+            if (playing != null) {
+                playing.close();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("The script was interrupted.", e);
         }
     }
 }

@@ -2,15 +2,18 @@ package dev.turbochat.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turbochat.memory.Delivery;
 import dev.turbochat.memory.Entry;
 import dev.turbochat.memory.ForwardingMemory;
 import dev.turbochat.memory.Memory;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
@@ -29,6 +32,8 @@ class MemoryContractBitesTest {
         assertThat(failuresOf(StoringRepeats.class))
                 .containsExactlyInAnyOrder(
                         "a_repeated_append_is_stored_once",
+                        "a_repeated_append_takes_what_it_took",
+                        "a_repeated_replacement_is_stored_once",
                         "an_append_that_is_repeated_while_it_is_under_way_is_stored_once");
     }
 
@@ -39,9 +44,32 @@ class MemoryContractBitesTest {
                         "an_append_under_a_token_that_is_over_is_fenced",
                         "the_nonce_alone_fences_and_so_does_the_epoch")
                 .isSubsetOf(
+                        "an_append_that_is_refused_takes_nothing",
+                        "an_append_that_is_refused_sets_no_wake_time",
                         "an_append_under_a_token_that_is_over_is_fenced",
                         "the_nonce_alone_fences_and_so_does_the_epoch",
                         "an_append_counts_for_the_next_owner_or_is_fenced"); // a race, which may go well
+    }
+
+    @Test
+    void a_memory_that_loses_deliveries_fails() {
+        assertThat(failuresOf(LosingDeliveries.class))
+                .contains(
+                        "a_delivery_that_races_with_an_append_is_due",
+                        "a_session_is_due_while_deliveries_wait_whatever_its_owner_says",
+                        "a_full_inbox_takes_no_more_until_something_is_taken")
+                .isSubsetOf(
+                        "a_closed_memory_says_so",
+                        "a_full_inbox_takes_no_more_until_something_is_taken",
+                        "a_session_is_due_while_deliveries_wait_whatever_its_owner_says",
+                        "a_delivery_that_races_with_an_append_is_due",
+                        "a_delivery_that_races_with_a_release_is_due", // races, which may go well
+                        "a_delivery_is_taken_or_waits_however_it_meets_its_session");
+    }
+
+    @Test
+    void a_memory_that_takes_deliveries_without_the_append_fails() {
+        assertThat(failuresOf(TakingInAdvance.class)).containsExactly("an_append_that_is_refused_takes_nothing");
     }
 
     /** Forgets the append ids: a repeat is stored again, behind what it repeats. */
@@ -117,6 +145,62 @@ class MemoryContractBitesTest {
                         release(a.session(), granted.token(), null);
                     }
                     return appended;
+                }
+            };
+        }
+    }
+
+    /** Takes deliveries and throws them away while somebody owns the session. */
+    static final class LosingDeliveries extends Faulty {
+        @Override
+        protected Memory open() {
+            return new ForwardingMemory(Memory.heap()) {
+                private final Set<String> owned = ConcurrentHashMap.newKeySet();
+
+                @Override
+                public Opening open(String session, String owner) {
+                    owned.add(session);
+                    return super.open(session, owner);
+                }
+
+                @Override
+                public void release(String session, Token token, @Nullable Instant wake, List<String> left) {
+                    super.release(session, token, wake, left);
+                    owned.remove(session);
+                }
+
+                @Override
+                public boolean deliver(String session, Delivery delivery) {
+                    return owned.contains(session) || super.deliver(session, delivery);
+                }
+            };
+        }
+    }
+
+    /** Takes deliveries first, and then sees whether the append can be stored. */
+    static final class TakingInAdvance extends Faulty {
+        @Override
+        protected Memory open() {
+            return new ForwardingMemory(Memory.heap()) {
+                private final Set<String> taken = ConcurrentHashMap.newKeySet();
+
+                @Override
+                public Appended append(Append a) {
+                    a.taken().forEach(id -> taken.add(a.session() + "/" + id));
+                    return super.append(a);
+                }
+
+                @Override
+                public boolean deliver(String session, Delivery delivery) {
+                    taken.remove(session + "/" + delivery.id());
+                    return super.deliver(session, delivery);
+                }
+
+                @Override
+                public List<Delivery> inbox(String session) {
+                    return super.inbox(session).stream()
+                            .filter(delivery -> !taken.contains(session + "/" + delivery.id()))
+                            .toList();
                 }
             };
         }
