@@ -155,7 +155,7 @@ final class RecipeCommand<O extends Record> implements Callable<Integer> {
                 .findFirst()
                 .map(Memory.Summary::session)
                 .orElseThrow(() -> new ConfigurationException("Recipe '" + recipe.name() + "' has no session yet in "
-                        + common.memory + "; leave out --last to start one."));
+                        + Shell.withoutPassword(common.memory) + "; leave out --last to start one."));
     }
 
     /** Whatever the run came to: a session that sleeps is gone on with, and after a failure it is tried again. */
@@ -163,7 +163,9 @@ final class RecipeCommand<O extends Record> implements Callable<Integer> {
         if (common.memory.startsWith("heap") || Unfinished.isDone(memory.read(session))) {
             return;
         }
-        String where = common.memory.equals(DEFAULT_MEMORY) ? "" : " --memory " + Shell.quoted(common.memory);
+        String where = common.memory.equals(DEFAULT_MEMORY)
+                ? ""
+                : " --memory " + Shell.quoted(Shell.withoutPassword(common.memory));
         System.err.println("To go on: ./turbo run " + recipe.name() + " --session " + Shell.quoted(session) + where);
     }
 }

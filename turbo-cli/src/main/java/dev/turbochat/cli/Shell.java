@@ -11,6 +11,11 @@ final class Shell {
         return String.valueOf(text).strip().replaceAll("\\s*\\R\\s*", " ");
     }
 
+    /** An address that may be shown to anybody who looks on. */
+    static String withoutPassword(String uri) {
+        return uri.replaceAll("(://[^/@:]*):[^/@]*@", "$1:***@");
+    }
+
     /** The word, quoted if it must be; what a terminal would act upon is left out. */
     static String quoted(String word) {
         String safe = word.replaceAll("\\p{Cntrl}", "?");

@@ -38,6 +38,13 @@ class RedisMemoryTest {
                 .hasLineCount(1);
     }
 
+    @Test
+    void a_way_back_names_no_password() {
+        assertThat(Shell.withoutPassword("redis://me:s3cret@127.0.0.1:6379/2?ttl=1h"))
+                .isEqualTo("redis://me:***@127.0.0.1:6379/2?ttl=1h");
+        assertThat(Shell.withoutPassword("file:/tmp/a:b@c")).isEqualTo("file:/tmp/a:b@c");
+    }
+
     private static int unused() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
