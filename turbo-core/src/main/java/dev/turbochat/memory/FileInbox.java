@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,9 @@ final class FileInbox {
     private final boolean forced;
     private final AtomicLong lastName = new AtomicLong();
 
+    /** Tells the drafts of this memory from those of others, which write for the same session at the same time. */
+    private final String writer = "." + UUID.randomUUID();
+
     FileInbox(Path folder, boolean forced) {
         this.inboxes = folder.resolve("inbox");
         this.wakes = folder.resolve("wake");
@@ -53,6 +57,7 @@ final class FileInbox {
         try {
             List<Path> waiting = files(box);
             if (waiting.stream().anyMatch(file -> file.toString().endsWith(id))) {
+                wake(session, Instant.EPOCH); // whoever put it in may have died before that
                 return false;
             }
             if (waiting.size() >= Memory.INBOX) {
@@ -190,11 +195,15 @@ final class FileInbox {
         try {
             Path box = box(session);
             boolean had = false;
-            for (Path file : files(box)) {
+            for (Path file : files(box, file -> true)) { // also what somebody died in the middle of
                 had |= Files.deleteIfExists(file);
             }
             removeIfEmpty(box);
-            wake(session, null);
+            String wake = FileMemory.hashOf(session);
+            for (Path file :
+                    files(wakes, file -> String.valueOf(file.getFileName()).startsWith(wake))) {
+                Files.deleteIfExists(file);
+            }
             return had;
         } catch (IOException e) {
             throw failed(session, "deleted", e);
@@ -219,7 +228,7 @@ final class FileInbox {
     }
 
     private void write(Path file, byte[] content, @Nullable Instant time) throws IOException {
-        Path draft = file.resolveSibling(file.getFileName() + DRAFT);
+        Path draft = file.resolveSibling(file.getFileName() + writer + DRAFT);
         Files.write(draft, content);
         if (time != null) {
             Instant near = time.isBefore(Instant.EPOCH) ? Instant.EPOCH : time.isAfter(FAR) ? FAR : time;
@@ -238,9 +247,12 @@ final class FileInbox {
 
     /** The files of a folder in the order of their names; none if there is no such folder. */
     private static List<Path> files(Path folder) throws IOException {
+        return files(folder, file -> !file.toString().endsWith(DRAFT));
+    }
+
+    private static List<Path> files(Path folder, DirectoryStream.Filter<Path> which) throws IOException {
         List<Path> files = new ArrayList<>();
-        try (DirectoryStream<Path> found =
-                Files.newDirectoryStream(folder, file -> !file.toString().endsWith(DRAFT))) {
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, which)) {
             found.forEach(files::add);
         } catch (NoSuchFileException e) {
             return files;
