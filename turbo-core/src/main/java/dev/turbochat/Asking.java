@@ -246,11 +246,14 @@ final class Asking {
         Optional<Input> input = Optional.empty();
         boolean late = false;
         if (question.deadline() == null) {
-            input = ask(question);
+            input = ask(question).input();
         } else {
             try (Interrupts.Alarm alarm = stage.interrupts().alarm(question.deadline())) {
-                input = ask(question);
-                late = alarm.rang() || !question.deadline().isAfter(Instant.now());
+                Heard heard = ask(question);
+                input = heard.input();
+                late = stage.desk() == null
+                        ? alarm.rang() || !question.deadline().isAfter(Instant.now())
+                        : alarm.rang() && heard.interrupted(); // else the desk has let the run sleep
             }
         }
         if (input.isEmpty() && !late) {
@@ -260,11 +263,14 @@ final class Asking {
         return input;
     }
 
-    private Optional<Input> ask(Question question) {
+    /** What came of asking: no answer, because of an interrupt or not, or one. */
+    private record Heard(Optional<Input> input, boolean interrupted) {}
+
+    private Heard ask(Question question) {
         try {
-            return stage.frontEnd().answer(question);
+            return new Heard(stage.frontEnd().answer(question), false);
         } catch (InterruptedException e) {
-            return Optional.empty();
+            return new Heard(Optional.empty(), true);
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.turbochat;
 
 import dev.turbochat.memory.Delivery;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /** A front end that is more: it knows how long a run may wait awake, and brings what is put in from outside. */
@@ -12,10 +12,17 @@ interface Desk extends FrontEnd {
     /**
      * Takes the messages that are to join the conversation now. Called on the program's thread before each step.
      *
-     * @param asks whether the step asks for an answer
+     * @param asks whether the step asks for an answer, or adds the one that was just given
      */
     List<Delivery> posts(boolean asks);
 
-    /** How long a run may wait for a time with its thread kept. */
-    Duration patience();
+    /** Whether the delivery that started the run came: if it did, it is done with when the run ends. */
+    boolean hasOpening();
+
+    /**
+     * Waits for a time. Called on the program's thread.
+     *
+     * @return whether it has come; if not, the run sleeps, and is woken then
+     */
+    boolean nap(Instant until) throws InterruptedException;
 }

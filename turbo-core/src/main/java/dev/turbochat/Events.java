@@ -31,9 +31,9 @@ public final class Events implements AutoCloseable {
     private boolean behind = true;
     private boolean closed;
 
-    Events(String session, @Nullable String after, Hub hub, Memory memory, Sentences sentences, Runnable onClose) {
+    Events(String session, EventId after, Hub hub, Memory memory, Sentences sentences, Runnable onClose) {
         this.session = session;
-        this.last = after == null || after.isEmpty() ? EventId.START : EventId.parse(after);
+        this.last = after;
         this.hub = hub;
         this.memory = memory;
         this.sentences = sentences;
@@ -54,6 +54,11 @@ public final class Events implements AutoCloseable {
         } finally {
             hub.lock.unlock();
         }
+    }
+
+    /** Has the reader go on from the journal; the hub's lock is held. */
+    void fallBehind() {
+        behind = true;
     }
 
     /** Takes an event for the reader; the hub's lock is held. */
@@ -154,9 +159,10 @@ public final class Events implements AutoCloseable {
 
     /** Reads the journal from where the reader is; what is not in it comes from the hub. */
     private void catchUp() {
+        List<Event> past = Past.of(session, memory.read(session), sentences); // if that fails, it is behind still
         behind = false;
         EventId from = last;
-        for (List<Event> part : List.of(Past.of(session, memory.read(session), sentences), hub.unstored())) {
+        for (List<Event> part : List.of(past, hub.unstored())) {
             for (Event event : part) {
                 if (event.place().attempt() == 0) {
                     waiting.addLast(event);

@@ -47,6 +47,15 @@ public final class Host implements AutoCloseable {
         return residents.isCrowded();
     }
 
+    /** How many sessions have somebody who may be told something. */
+    int hubs() {
+        return residents.hubs();
+    }
+
+    int freeSlots() {
+        return residents.freeSlots();
+    }
+
     Options options() {
         return options;
     }
@@ -162,7 +171,9 @@ public final class Host implements AutoCloseable {
             String code, String message, @Nullable Instant until) {
         static Parked of(Throwable thrown, Duration rest) {
             String code = thrown instanceof TurboException known ? known.code() : "program-failed";
-            boolean passes = thrown instanceof BackendException || thrown instanceof MemoryException.NotOwner;
+            boolean unknown = thrown instanceof RuntimeException && !(thrown instanceof TurboException);
+            boolean passes =
+                    unknown || thrown instanceof BackendException || thrown instanceof MemoryException.NotOwner;
             return new Parked(
                     code,
                     String.valueOf(thrown.getMessage()),

@@ -41,6 +41,31 @@ final class Hub {
         }
     }
 
+    /** Forgets what was shown and not stored: the run that begins shows it again, but not what was stored unseen. */
+    void begin() {
+        lock.lock();
+        try {
+            unstored.clear();
+            generating = null;
+            partial.setLength(0);
+            idle = false;
+            lookAgain();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Has readers look at the journal: something is in it that nobody published. */
+    void lookAgain() {
+        lock.lock();
+        try {
+            readers.forEach(Events::fallBehind);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void keep(Event event) {
         asked = event instanceof Event.Ask ask ? ask : null;
         if (event instanceof Event.Token token) {
@@ -53,6 +78,9 @@ final class Hub {
             generating = null;
             partial.setLength(0);
             if (!(event instanceof Event.Ask)) {
+                if (event.place().attempt() == 0) {
+                    unstored.removeIf(other -> other.place().attempt() == 0); // it stands in no journal, and never will
+                }
                 unstored.addLast(event);
             }
         }

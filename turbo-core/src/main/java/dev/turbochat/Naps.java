@@ -5,7 +5,7 @@ import java.time.Instant;
 
 /** Sleeping until a time of day: clocks are set while one sleeps, so one looks again. */
 final class Naps {
-    private static final Duration LONGEST = Duration.ofMinutes(1);
+    static final Duration LONGEST = Duration.ofMinutes(1);
 
     private Naps() {}
 

@@ -123,7 +123,8 @@ final class Past {
     }
 
     /** What is shown of a message that was put in from outside. */
-    static @Nullable Event event(Event.Place place, Body.Posted posted) {
+    static @Nullable Event event(Event.Place at, Body.Posted posted) {
+        Event.Place place = at.at(1); // behind a question that may have been asked here before it came
         return switch (posted.message()) {
             case Message.User user ->
                 new Event.Heard(place, Input.text(user.text()).id(posted.id()));

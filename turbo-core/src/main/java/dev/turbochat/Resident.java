@@ -7,11 +7,16 @@ import dev.turbochat.memory.Entry;
 import dev.turbochat.memory.Journal;
 import dev.turbochat.step.Input;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +32,9 @@ final class Resident implements Desk {
     /** How long a session that was just woken is given to come to its question. */
     private static final Duration GRACE = Duration.ofMillis(50);
 
+    /** How long a delivery waits for a replay to end; then it goes into the inbox. */
+    private static final Duration LONGEST_REPLAY = Duration.ofSeconds(5);
+
     /** What came of offering a delivery. */
     enum Offer {
         /** It is stored. */
@@ -39,6 +47,8 @@ final class Resident implements Desk {
         WAKING,
         BUSY,
         ASKING,
+        /** It waits for a time. */
+        NAPPING,
         OVER
     }
 
@@ -48,24 +58,36 @@ final class Resident implements Desk {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final List<Delivery> inbox = new ArrayList<>();
-    private State state = State.WAKING;
+
+    /** What the program was given of the inbox, and has not written down yet. */
+    private final Set<String> given = new HashSet<>();
+
+    private volatile State state = State.WAKING;
     private @Nullable Journal journal;
     private @Nullable Run<?> run;
     private @Nullable String opening;
     private @Nullable Question question;
-    private @Nullable Handed handed;
+    private volatile @Nullable Handed handed;
     private @Nullable Throwable failure;
     private final CountDownLatch gone = new CountDownLatch(1);
     private List<String> left = List.of();
     private boolean expected;
-    private boolean leaving;
-    private volatile long askingSince;
+
+    /** Whether the answer that starts the run is still to be offered. */
+    private boolean openingComes;
+
+    /** Whether it was to be offered and did not come: its sender will try again. */
+    private boolean openingFailed;
+
+    private volatile boolean leaving;
+    private volatile long since;
 
     /** A delivery in the hands of the program, which is not stored yet. */
     private static final class Handed {
         final Delivery delivery;
         boolean taken;
         boolean stored;
+        boolean returned;
 
         Handed(Delivery delivery) {
             this.delivery = delivery;
@@ -96,11 +118,13 @@ final class Resident implements Desk {
      * Takes up the work on an opened session. Called once.
      *
      * @param waiting what is in its inbox
-     * @param newRun the id of the delivery that starts the run; null if the run goes on
+     * @param startedBy the id of the delivery that starts the run, or started it; null if none does
+     * @param comes whether that is an answer that is about to be offered: it goes before all others
      */
-    void settle(Journal newJournal, Run<?> newRun, List<Delivery> waiting, @Nullable String startedBy) {
+    void settle(Journal newJournal, Run<?> newRun, List<Delivery> waiting, @Nullable String startedBy, boolean comes) {
         lock.lock();
         try {
+            openingComes = comes;
             journal = newJournal;
             run = newRun;
             opening = startedBy;
@@ -115,6 +139,7 @@ final class Resident implements Desk {
         lock.lock();
         try {
             state = State.OVER;
+            since = System.nanoTime();
             failure = why;
             changed.signalAll();
         } finally {
@@ -132,12 +157,13 @@ final class Resident implements Desk {
      */
     Offer offer(Delivery delivery, Busy busy, boolean woken) throws InterruptedException {
         lock.lock();
+        boolean settled = false;
         try {
-            while (state == State.WAKING
-                    || (handed != null && handed.delivery.id().equals(delivery.id()))) {
-                changed.await();
+            long grace = LONGEST_REPLAY.toNanos();
+            while ((state == State.WAKING && (journal == null || grace > 0)) || isHanded(delivery)) {
+                grace = changed.awaitNanos(Math.max(grace, GRACE.toNanos()));
             }
-            long grace = woken ? GRACE.toNanos() : 0;
+            grace = woken ? GRACE.toNanos() : 0;
             while (state == State.BUSY && grace > 0) { // on its way to its question, most likely
                 grace = changed.awaitNanos(grace);
             }
@@ -145,20 +171,34 @@ final class Resident implements Desk {
                 return over();
             }
             if (isKnown(delivery)) {
+                settled = true;
                 return Offer.STORED;
             }
             boolean unaware = woken && question != null && question.secret() && question.again();
-            if (state == State.ASKING && handed == null && next() == null && isAnswer(delivery) && !unaware) {
-                return hand(delivery);
+            if (state == State.ASKING
+                    && handed == null
+                    && next() == null
+                    && isAnswer(delivery)
+                    && !unaware
+                    && (woken || !openingComes)) {
+                Offer offer = hand(delivery);
+                settled = offer == Offer.STORED;
+                return offer;
             }
             boolean answers = delivery.content() instanceof Delivery.Answer;
-            if (state == State.BUSY && busy == Busy.REJECT && answers && !woken) {
+            boolean isBusy = state == State.BUSY || state == State.NAPPING;
+            if (isBusy && busy == Busy.REJECT && answers && !woken) {
                 throw new SessionException.RunBusy(session);
             }
             store(delivery);
+            settled = true;
             return Offer.STORED;
         } finally {
-            expected &= !woken;
+            if (woken) {
+                expected = false;
+                openingFailed = openingComes && !settled;
+                openingComes = false;
+            }
             changed.signalAll();
             lock.unlock();
         }
@@ -167,11 +207,21 @@ final class Resident implements Desk {
     private Offer hand(Delivery delivery) throws InterruptedException {
         Handed mine = new Handed(delivery);
         handed = mine;
+        hub.idle(false);
         changed.signalAll();
-        while (!mine.stored && state != State.OVER) {
+        while (!mine.stored && !mine.returned && state != State.OVER) {
             changed.await();
         }
+        if (mine.returned && state != State.OVER) {
+            store(delivery);
+            return Offer.STORED;
+        }
         return mine.stored ? Offer.STORED : over();
+    }
+
+    private boolean isHanded(Delivery delivery) {
+        Handed other = handed;
+        return other != null && other.delivery.id().equals(delivery.id());
     }
 
     private Offer over() {
@@ -184,11 +234,26 @@ final class Resident implements Desk {
     private void store(Delivery delivery) {
         if (host.memory().deliver(session, delivery)) {
             take(delivery);
+        } else {
+            takeAll(host.memory().inbox(session)); // an earlier try put it in and was not told, or somebody else did
         }
+    }
+
+    /** Takes what is not known yet, and puts all that waits in the order in which it was delivered. */
+    private void takeAll(List<Delivery> found) {
+        found.stream().filter(delivery -> !isKnown(delivery)).forEach(this::take);
+        List<String> order = found.stream().map(Delivery::id).toList();
+        inbox.sort(Comparator.comparingInt(delivery -> {
+            int index = order.indexOf(delivery.id());
+            return index < 0 ? Integer.MAX_VALUE : index; // it came after the inbox was read
+        }));
     }
 
     private void take(Delivery delivery) {
         inbox.add(delivery);
+        if (state == State.ASKING) {
+            hub.idle(false);
+        }
         changed.signalAll();
         boolean interrupts =
                 delivery.content() instanceof Delivery.Answer answer && answer.urgency() == Delivery.Urgency.INTERRUPTS;
@@ -203,7 +268,7 @@ final class Resident implements Desk {
         lock.lock();
         try {
             if (state != State.OVER && state != State.WAKING) {
-                found.stream().filter(delivery -> !isKnown(delivery)).forEach(this::take);
+                takeAll(found);
             }
         } finally {
             lock.unlock();
@@ -214,12 +279,18 @@ final class Resident implements Desk {
         boolean waits = inbox.stream().anyMatch(waiting -> waiting.id().equals(delivery.id()));
         boolean started =
                 delivery.content() instanceof Delivery.Start && delivery.id().equals(opening);
-        return waits || started || (journal != null && journal.holds(delivery.id()));
+        boolean holds = journal != null && journal.holds(delivery.id());
+        return waits || started || holds || given.contains(delivery.id());
     }
 
-    /** What in the inbox answers the question, the oldest first; null if nothing does. */
+    /** What in the inbox answers the question: what started the run, or the oldest; null if nothing does. */
     private @Nullable Delivery next() {
-        return inbox.stream().filter(this::isAnswer).findFirst().orElse(null);
+        List<Delivery> answers = inbox.stream().filter(this::isAnswer).toList();
+        return answers.stream()
+                .filter(delivery -> delivery.id().equals(opening))
+                .findFirst()
+                .or(() -> answers.stream().filter(delivery -> !openingComes).findFirst())
+                .orElse(null);
     }
 
     /** Whether it may answer the question: what opened the run waits for one that anything may answer. */
@@ -248,6 +319,16 @@ final class Resident implements Desk {
     }
 
     @Override
+    public boolean hasOpening() {
+        lock.lock();
+        try {
+            return !openingFailed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
     public List<Delivery> posts(boolean asks) {
         lock.lock();
         try {
@@ -262,6 +343,7 @@ final class Resident implements Desk {
                         && !asks;
                 if (steers || delivery.content() instanceof Delivery.Post) {
                     posts.add(delivery);
+                    give(delivery);
                     waiting.remove();
                 }
             }
@@ -272,8 +354,42 @@ final class Resident implements Desk {
     }
 
     @Override
-    public Duration patience() {
-        return host.options().idle();
+    public boolean nap(Instant until) throws InterruptedException {
+        lock.lock();
+        try {
+            state = State.NAPPING;
+            since = System.nanoTime();
+            changed.signalAll();
+            boolean isLong = Instant.now().plus(host.options().idle()).isBefore(until);
+            while (true) {
+                Duration left = Duration.between(Instant.now(), until);
+                if (!left.isPositive()) {
+                    state = State.BUSY;
+                    return true;
+                }
+                if ((isLong || leaving || host.isCrowded()) && !expected) {
+                    sleep();
+                    return false;
+                }
+                changed.awaitNanos((left.compareTo(Naps.LONGEST) < 0 ? left : Naps.LONGEST).toNanos());
+            }
+        } catch (InterruptedException e) {
+            state = State.BUSY;
+            throw e;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets the program be taken down: from here on nothing is given to this run. */
+    private void sleep() {
+        left = inbox.stream().map(Delivery::id).toList(); // nothing of it is what the run waits for
+        if (journal != null) {
+            journal.leave(left);
+        }
+        state = State.OVER;
+        since = System.nanoTime();
+        changed.signalAll();
     }
 
     @Override
@@ -282,7 +398,7 @@ final class Resident implements Desk {
         try {
             state = State.ASKING;
             question = asked;
-            askingSince = System.nanoTime();
+            since = System.nanoTime();
             changed.signalAll();
             long nanos = host.options().idle().toNanos();
             while (true) {
@@ -292,17 +408,15 @@ final class Resident implements Desk {
                     hub.idle(false);
                     return Optional.of(answer.input());
                 }
-                if ((nanos <= 0 || leaving || host.isCrowded()) && !expected) {
-                    left = inbox.stream().map(Delivery::id).toList(); // none of them answers this question
-                    if (journal != null) {
-                        journal.leave(left);
-                    }
-                    state = State.OVER; // nothing more is handed to this run
-                    changed.signalAll();
+                boolean late = asked.deadline() != null && !asked.deadline().isAfter(Instant.now());
+                if (!late && (nanos <= 0 || leaving || host.isCrowded()) && !expected) {
+                    sleep();
                     return Optional.empty();
                 }
-                hub.idle(!expected);
-                if (expected) {
+                hub.idle(!expected && !late);
+                if (late) {
+                    changed.awaitNanos(GRACE.toNanos()); // until the alarm interrupts this
+                } else if (expected) {
                     changed.await();
                 } else {
                     nanos = changed.awaitNanos(nanos);
@@ -311,6 +425,7 @@ final class Resident implements Desk {
         } catch (InterruptedException e) {
             state = State.BUSY;
             hub.idle(false);
+            giveBack();
             changed.signalAll();
             throw e;
         } finally {
@@ -323,13 +438,31 @@ final class Resident implements Desk {
         Delivery next = next();
         if (next != null) {
             inbox.remove(next);
+            give(next);
             return next;
         }
-        if (handed != null && !handed.taken) {
-            handed.taken = true;
-            return handed.delivery;
+        Handed given = handed;
+        if (given != null && !given.taken) {
+            given.taken = true;
+            return given.delivery;
         }
         return null;
+    }
+
+    private void give(Delivery delivery) {
+        if (journal != null) {
+            given.removeIf(journal::holds);
+        }
+        given.add(delivery.id());
+    }
+
+    /** The question is taken back: whoever was about to answer it puts it into the inbox instead. */
+    private void giveBack() {
+        Handed given = handed;
+        if (given != null && !given.taken) {
+            given.returned = true;
+            handed = null;
+        }
     }
 
     @Override
@@ -355,8 +488,9 @@ final class Resident implements Desk {
     private void stored(@Nullable String id) {
         lock.lock();
         try {
-            if (handed != null && handed.delivery.id().equals(id)) {
-                handed.stored = true;
+            Handed given = handed;
+            if (given != null && given.delivery.id().equals(id)) {
+                given.stored = true;
                 handed = null;
                 changed.signalAll();
             }
@@ -399,18 +533,24 @@ final class Resident implements Desk {
         gone.await();
     }
 
-    boolean isAsking() {
-        lock.lock();
-        try {
-            return state == State.ASKING && handed == null;
-        } finally {
-            lock.unlock();
-        }
+    /** Waits so long, and says whether it is gone. */
+    boolean awaitGone(long nanos) throws InterruptedException {
+        return gone.await(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** Since when it asks, by {@link System#nanoTime}. */
-    long askingSince() {
-        return askingSince;
+    /** Whether it only waits, and nobody has it hibernate for that yet. Takes no lock. */
+    boolean isWaiting() {
+        return (state == State.ASKING || state == State.NAPPING) && handed == null && !leaving;
+    }
+
+    /** Whether its run was let sleep at a question or a timer. */
+    boolean isLeft() {
+        return state == State.OVER;
+    }
+
+    /** Since when it waits, or is over, by {@link System#nanoTime}. */
+    long since() {
+        return since;
     }
 
     @Nullable

@@ -1,9 +1,9 @@
 package dev.turbochat;
 
+import dev.turbochat.error.BackendException;
 import dev.turbochat.error.MemoryException;
 import dev.turbochat.error.ProgramException;
 import dev.turbochat.error.SessionException;
-import dev.turbochat.error.TurboException;
 import dev.turbochat.memory.Body;
 import dev.turbochat.memory.Delivery;
 import dev.turbochat.memory.Entry;
@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +37,12 @@ final class Residents {
     private static final Logger LOG = LoggerFactory.getLogger(Host.class);
     private static final int MOST_PARKED = 10_000;
 
+    /** How often a session is woken for one delivery before that is left in its inbox. */
+    private static final int MOST_WAKINGS = 5;
+
+    /** How long is waited for a slot before it is looked again for a session that can make room. */
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+
     /** How long a session rests whose memory has failed. */
     private static final Duration REST = Duration.ofSeconds(5);
 
@@ -54,7 +61,13 @@ final class Residents {
             return size() > MOST_PARKED;
         }
     });
+    /** Those that are being taken down since they do not end by themselves. */
+    private final Set<Resident> hurried = ConcurrentHashMap.newKeySet();
+
     private volatile boolean closing;
+
+    /** Whether runs that have not begun are not to begin any more. */
+    private volatile boolean drained;
 
     /** A hub and how many use it. */
     private record Shared(Hub hub, int users) {}
@@ -71,15 +84,29 @@ final class Residents {
 
     /** Brings a delivery to its session, wherever that is, and returns once it is stored. */
     void bring(String session, Delivery delivery, Busy busy) throws InterruptedException {
-        while (true) {
-            if (closing) {
-                throw new SessionException.HostClosed(session);
-            }
+        if (!delivery.program().isEmpty()) {
+            int ignored = runnerOptions.programs().newest(session, delivery.program()); // it must not wait for a run
+        }
+        for (int wakings = 0; wakings < MOST_WAKINGS; ) {
             Woken woken = wake(session, delivery, host.options().patience());
-            if (woken == null || woken.resident().offer(delivery, busy, woken.now()) == Resident.Offer.STORED) {
+            if (woken == null || offer(woken, delivery, busy) == Resident.Offer.STORED) {
                 return;
             }
+            wakings += woken.now() ? 1 : 0;
             woken.resident().awaitGone();
+        }
+        memory.deliver(session, delivery); // nobody stays awake long enough to be given it
+        Resident found = awake.get(session);
+        if (found != null) {
+            look(found);
+        }
+    }
+
+    private static Resident.Offer offer(Woken woken, Delivery delivery, Busy busy) throws InterruptedException {
+        try {
+            return woken.resident().offer(delivery, busy, woken.now());
+        } catch (MemoryException.NotOwner e) {
+            return Resident.Offer.OVER; // it was not stored, and whoever owns the session now is to have it
         }
     }
 
@@ -96,11 +123,16 @@ final class Residents {
      */
     private @Nullable Woken wake(String session, @Nullable Delivery delivery, Duration patience)
             throws InterruptedException {
+        if (closing) {
+            throw new SessionException.HostClosed(session);
+        }
         Resident found = awake.get(session);
+        while (found == null && !takeSlot(session, patience)) {
+            found = awake.get(session);
+        }
         if (found != null) {
             return new Woken(found, false);
         }
-        takeSlot(session, patience);
         Resident resident = new Resident(host, session, use(session), delivery != null);
         Resident other = awake.putIfAbsent(session, resident);
         if (other != null) {
@@ -108,19 +140,17 @@ final class Residents {
             slots.release();
             return new Woken(other, false);
         }
-        resident.hub().idle(false);
         boolean settled = false;
         try {
-            settled = settle(resident, delivery);
-            if (!settled) {
-                resident.over(null);
+            if (closing) { // while it was being woken: nobody would see to its end
+                throw new SessionException.HostClosed(session);
             }
+            resident.hub().begin();
+            settled = settle(resident, delivery);
             return settled ? new Woken(resident, true) : null;
-        } catch (RuntimeException | InterruptedException e) {
-            resident.over(e);
-            throw e;
         } finally {
             if (!settled) {
+                resident.over(null); // others who wait for it try for themselves
                 leave(resident, false);
             }
         }
@@ -130,17 +160,26 @@ final class Residents {
         return slots.hasQueuedThreads();
     }
 
-    private void takeSlot(String session, Duration patience) throws InterruptedException {
-        if (slots.tryAcquire()) {
-            return;
+    /** Takes a slot; false if the session needs none any more, since it is awake by now. */
+    private boolean takeSlot(String session, Duration patience) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!slots.tryAcquire()) {
+            awake.values().stream()
+                    .filter(Resident::isWaiting)
+                    .min(Comparator.comparingLong(Resident::since))
+                    .ifPresent(Resident::leave);
+            long left = Math.min(deadline - System.nanoTime(), LOOK_AGAIN.toNanos());
+            if (slots.tryAcquire(left, TimeUnit.NANOSECONDS)) {
+                return true;
+            }
+            if (awake.containsKey(session)) {
+                return false;
+            }
+            if (System.nanoTime() - deadline >= 0) {
+                throw new SessionException.HostFull(session, host.options().awake());
+            }
         }
-        awake.values().stream()
-                .filter(Resident::isAsking)
-                .min(Comparator.comparingLong(Resident::askingSince))
-                .ifPresent(Resident::leave);
-        if (!slots.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-            throw new SessionException.HostFull(session, host.options().awake());
-        }
+        return true;
     }
 
     /** Opens the session and starts what there is to do; false if there is nothing, or it is somebody else's to do. */
@@ -185,15 +224,35 @@ final class Residents {
         Start next = underWay == null ? start(session, journal, waiting, delivery) : goOn(session, underWay, delivery);
         if (next == null) {
             post(journal, waiting, delivery);
+            resident.hub().lookAgain();
             return false;
         }
         journal.hosted();
         waiting.removeIf(
                 found -> found.content() instanceof Delivery.Start && found.id().equals(next.opening()));
         Run<?> run = runner.hosted(journal, next.program(), next.how(), resident, () -> ended(resident));
-        resident.settle(journal, run, waiting, next.opening());
-        parked.remove(session);
-        run.start();
+        boolean settled = false;
+        try {
+            if (delivery != null && delivery.content() instanceof Delivery.Start) {
+                journal.flush(); // this is all that will be stored of it
+            }
+            boolean comes = underWay == null
+                    && delivery != null
+                    && delivery.content() instanceof Delivery.Answer
+                    && delivery.id().equals(next.opening())
+                    && waiting.stream().noneMatch(found -> found.id().equals(delivery.id()));
+            resident.settle(journal, run, waiting, next.opening(), comes);
+            parked.remove(session);
+            if (drained) {
+                run.close();
+            }
+            run.start();
+            settled = true;
+        } finally {
+            if (!settled) {
+                runner.forget(session, run);
+            }
+        }
         return true;
     }
 
@@ -264,32 +323,58 @@ final class Residents {
         journal.flush();
     }
 
-    /** Looks after these sessions, as far as there is room, and says for how many that was done. */
-    int lookAfter(List<String> sessions) throws InterruptedException {
-        int done = 0;
+    /** Looks after these sessions, and says whether there was room for all. */
+    boolean lookAfter(List<String> sessions) throws InterruptedException {
         for (String session : sessions) {
             Resident resident = awake.get(session);
             if (resident != null) {
-                resident.look();
+                look(resident);
             } else if (!isParked(session)) {
-                if (slots.availablePermits() == 0 && awake.values().stream().noneMatch(Resident::isAsking)) {
-                    return done;
+                if (slots.availablePermits() == 0 && awake.values().stream().noneMatch(Resident::isWaiting)) {
+                    return false;
                 }
-                done++;
                 lookAfter(session);
             }
         }
-        return done;
+        return true;
+    }
+
+    private static void look(Resident resident) {
+        try {
+            resident.look();
+        } catch (BackendException e) {
+            LOG.warn("The inbox of a session cannot be read: {}", e.getMessage());
+        }
     }
 
     private void lookAfter(String session) throws InterruptedException {
         try {
             wake(session, null, host.options().patience());
-        } catch (SessionException.HostFull e) {
+        } catch (SessionException.HostFull | SessionException.HostClosed | MemoryException.MemoryClosed e) {
             LOG.debug("{}", e.getMessage());
-        } catch (TurboException e) {
-            LOG.warn("A session cannot be woken: {}", e.getMessage());
+        } catch (RuntimeException e) { // of whatever kind: it must not keep others from being looked after
+            LOG.warn("Session '{}' cannot be woken: {}", session, e.getMessage());
             park(session, e);
+        }
+    }
+
+    /** Takes down the runs that were let sleep and do not end: their programs do something else instead. */
+    void hurry() {
+        long longest = runnerOptions.closeWithin().toNanos();
+        for (Resident resident : awake.values()) {
+            Run<?> run = resident.run();
+            boolean lags = resident.isLeft() && System.nanoTime() - resident.since() > longest;
+            if (run != null && lags && hurried.add(resident)) {
+                Thread.ofVirtual().name("turbo closing").start(() -> close(run));
+            }
+        }
+    }
+
+    private static void close(Run<?> run) {
+        try {
+            run.close();
+        } catch (ProgramException.ProgramStuck | MemoryException e) {
+            LOG.warn("A session was left as it is: {}", e.getMessage());
         }
     }
 
@@ -303,20 +388,21 @@ final class Residents {
             return; // it was given up before it was settled
         }
         Throwable fatal = run.fatal();
-        if (fatal != null) {
-            LOG.warn("Session '{}' is parked: {}", session, fatal.getMessage());
-            park(session, fatal);
-            run.park();
-            resident.fail(Host.Parked.of(fatal, REST));
-        }
+        boolean goesOn = false;
         try {
-            runner.forget(session, run);
-        } catch (RuntimeException e) {
-            LOG.warn("Session '{}' could not be let go of: {}", session, e.getMessage());
+            Host.Parked why = why(run, resident);
+            if (why != null) {
+                LOG.warn("Session '{}' is parked: {}", session, why.message());
+                parked.put(session, why);
+                run.park(why.until());
+                resident.fail(why);
+            }
+            letGo(session, run);
+            goesOn = why == null && resident.isWanted() && !closing;
+        } finally {
+            resident.over(fatal);
+            leave(resident, goesOn);
         }
-        boolean goesOn = fatal == null && resident.isWanted() && !closing;
-        resident.over(fatal);
-        leave(resident, goesOn);
         if (goesOn) {
             Thread.ofVirtual().name("turbo waking").start(() -> {
                 try {
@@ -328,12 +414,35 @@ final class Residents {
         }
     }
 
-    private void leave(Resident resident, boolean goesOn) {
-        awake.remove(resident.session(), resident);
-        resident.gone();
-        if (!goesOn) {
-            resident.hub().idle(true);
+    /** Why a run that has ended is not to be carried on; null if it is. */
+    private Host.@Nullable Parked why(Run<?> run, Resident resident) {
+        Throwable fatal = run.fatal();
+        if (fatal != null) {
+            return Host.Parked.of(fatal, REST);
         }
+        if (run.isAsleep() && !resident.isLeft() && !closing) {
+            String message = "The program of session '" + resident.session() + "' was interrupted by somebody else than"
+                    + " its host, and sleeps; let nothing in it interrupt its thread.";
+            return new Host.Parked("interrupted", message, Instant.now().plus(REST));
+        }
+        return null;
+    }
+
+    private void letGo(String session, Run<?> run) {
+        try {
+            runner.forget(session, run);
+        } catch (RuntimeException e) {
+            LOG.warn("Session '{}' could not be let go of: {}", session, e.getMessage());
+        }
+    }
+
+    private void leave(Resident resident, boolean goesOn) {
+        if (!goesOn) {
+            resident.hub().idle(true); // before another may say that it is not
+        }
+        awake.remove(resident.session(), resident);
+        hurried.remove(resident);
+        resident.gone();
         unuse(resident.session());
         slots.release();
     }
@@ -357,17 +466,29 @@ final class Residents {
         return List.copyOf(awake.keySet());
     }
 
+    int freeSlots() {
+        return slots.availablePermits();
+    }
+
+    int hubs() {
+        return hubs.size();
+    }
+
     // Readers
 
     Events events(String session, @Nullable String after) {
+        EventId from = after == null || after.isEmpty() ? EventId.START : EventId.parse(after);
         Events events =
-                new Events(session, after, use(session), memory, runnerOptions.sentences(), () -> unuse(session));
-        if (!awake.containsKey(session) && !closing && Resident.underWay(memory.read(session)) != null) {
-            try {
+                new Events(session, from, use(session), memory, runnerOptions.sentences(), () -> unuse(session));
+        try {
+            if (!awake.containsKey(session) && !closing && Resident.underWay(memory.read(session)) != null) {
                 lookAfter(session);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            events.close();
+            throw e;
         }
         return events;
     }
@@ -405,27 +526,46 @@ final class Residents {
     void close(Duration drain) {
         closing = true;
         awake.values().forEach(Resident::leave);
-        long deadline = System.nanoTime() + drain.toNanos();
-        boolean interrupted = false;
-        while (!awake.isEmpty() && System.nanoTime() - deadline < 0 && !interrupted) {
-            try {
-                Thread.sleep(5);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        for (Resident resident : awake.values()) {
-            Run<?> run = resident.run();
-            try {
-                if (run != null) {
-                    run.close();
-                }
-            } catch (ProgramException.ProgramStuck | MemoryException e) {
-                LOG.warn("A session was left as it is: {}", e.getMessage());
-            }
+        boolean interrupted = !awaitAll(drain);
+        drained = true;
+        List<Thread> takingDown = awake.values().stream()
+                .map(Resident::run)
+                .flatMap(Stream::ofNullable)
+                .map(run -> Thread.ofVirtual().name("turbo closing").start(() -> close(run)))
+                .toList();
+        for (Thread thread : takingDown) {
+            interrupted |= !joined(thread);
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Waits so long for all to be gone; false if this thread is interrupted instead. */
+    private boolean awaitAll(Duration drain) {
+        long deadline = System.nanoTime() + drain.toNanos();
+        try {
+            for (Resident resident : awake.values()) {
+                if (!resident.awaitGone(deadline - System.nanoTime())) {
+                    return true;
+                }
+            }
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+
+    /** Waits for what has a bound of its own; says whether this thread was not interrupted meanwhile. */
+    private static boolean joined(Thread thread) {
+        boolean undisturbed = true;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                undisturbed = false;
+            }
+        }
+        return undisturbed;
     }
 }

@@ -9,6 +9,7 @@ import dev.turbochat.memory.Journal;
 import dev.turbochat.model.Model;
 import dev.turbochat.step.ContinueAsNew;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,9 @@ final class Run<R extends @Nullable Object> {
     private int number;
     private List<Event> retold = List.of();
     private final AtomicReference<@Nullable Ending<R>> ending = new AtomicReference<>();
+
+    /** What ended the run and stands in no journal. */
+    private volatile @Nullable Throwable unrecorded;
 
     /** How a run ended, or that it sleeps. */
     sealed interface Ending<R extends @Nullable Object> {
@@ -162,6 +166,7 @@ final class Run<R extends @Nullable Object> {
             retold.forEach(frontEnd::show);
             how = lived();
         } catch (Throwable t) { // what even the journal could not be told
+            unrecorded = t;
             how = new Ending.Threw<>(t);
         }
         finish(how);
@@ -191,6 +196,9 @@ final class Run<R extends @Nullable Object> {
         if (fatal != null) {
             fatal.addSuppressed(stuck);
         }
+        if (!isDone()) {
+            unrecorded = stuck;
+        }
         finish(new Ending.Threw<>(fatal == null ? stuck : fatal));
     }
 
@@ -209,7 +217,13 @@ final class Run<R extends @Nullable Object> {
             }
             ContinueAsNew next = steps.continuation();
             if (next != null) {
-                begin(next);
+                JsonNode context;
+                try {
+                    context = json(next.context());
+                } catch (IllegalArgumentException e) {
+                    return threw(e);
+                }
+                begin(next, context);
             } else if (thrown != null) {
                 return thrown instanceof Unwinding ? unwound() : threw(thrown);
             } else {
@@ -220,11 +234,11 @@ final class Run<R extends @Nullable Object> {
     }
 
     /** Begins the run that goes on in the place of the one that has been. */
-    private void begin(ContinueAsNew next) {
+    private void begin(ContinueAsNew next, @Nullable JsonNode context) {
         List<String> deliveries = journal.deliveries();
         List<String> latest = deliveries.subList(Math.max(0, deliveries.size() - KEPT_IDS), deliveries.size());
         Body.Carried carried = steps.view().carried(next.latest(), latest);
-        started = new Body.RunStarted(started.program(), started.version(), json(next.context()));
+        started = new Body.RunStarted(started.program(), started.version(), context, started.opening());
         List<Entry> entries = journal.beginAnew(carried, ++number, started);
         Tape tape = new Tape(journal, number, entries.subList(2, entries.size()), options.edits());
         tape.takeIf(Body.RunStarted.class);
@@ -246,9 +260,11 @@ final class Run<R extends @Nullable Object> {
             steps.threw(thrown);
         } catch (ProgramException.Diverged e) {
             e.addSuppressed(thrown);
+            unrecorded = e;
             return new Ending.Threw<>(e);
         } catch (RuntimeException e) {
             thrown.addSuppressed(e);
+            unrecorded = e;
         }
         return new Ending.Threw<>(thrown);
     }
@@ -274,15 +290,25 @@ final class Run<R extends @Nullable Object> {
         return done.getCount() == 0;
     }
 
-    /** What failed the run against the program's will; null if nothing did. */
+    /** What ended the run and stands in no journal: it would end it again; null if nothing did. */
     @Nullable
     Throwable fatal() {
-        return steps.fatal();
+        RuntimeException fatal = steps.fatal();
+        return fatal == null ? unrecorded : fatal;
     }
 
-    /** Has nobody look after the session by himself when it is let go of. */
-    void park() {
-        journal.park();
+    /** Whether it was ended from outside: it carries on when the session is run again. */
+    boolean isAsleep() {
+        return ending.get() instanceof Ending.Asleep<R>;
+    }
+
+    /**
+     * Has nobody look after the session by himself when it is let go of.
+     *
+     * @param until when somebody should again; null for never
+     */
+    void park(@Nullable Instant until) {
+        journal.park(until);
     }
 
     /**

@@ -239,17 +239,24 @@ final class Steps {
                 set = stage.tape().add(path, new Body.TimerSet(Body.TimerSet.SLEEP, due));
                 stage.tape().flush();
             }
-            Desk desk = stage.desk();
-            if (desk != null && Instant.now().plus(desk.patience()).isBefore(due)) {
-                throw stage.interrupts().interrupted(); // it is woken when the time has come
-            }
-            try {
-                Naps.until(due);
-            } catch (InterruptedException e) {
+            if (!nap(due)) {
                 throw stage.interrupts().interrupted();
             }
             stage.tape().add(path, set.seq(), 1, new Body.TimerDone());
             return null;
+        }
+
+        private boolean nap(Instant due) {
+            Desk desk = stage.desk();
+            try {
+                if (desk != null) {
+                    return desk.nap(due);
+                }
+                Naps.until(due);
+                return true;
+            } catch (InterruptedException e) {
+                return false;
+            }
         }
 
         private @Nullable Object hold(Aside<?> aside) {
@@ -292,7 +299,7 @@ final class Steps {
             live = true;
             desk.live();
         }
-        for (Delivery delivery : desk.posts(isQuestion(step))) {
+        for (Delivery delivery : desk.posts(isQuestion(step) || step instanceof Message.User)) {
             Message message = message(delivery.content());
             if (message != null && !stage.tape().holds(delivery.id())) {
                 Body.Posted posted = new Body.Posted(message, delivery.id());
@@ -372,7 +379,7 @@ final class Steps {
     void returned(@Nullable Object result) {
         stage.tape().checkEnd(null);
         end(
-                new Body.RunEnded(Body.Outcome.OK, Json.ifPossible(result), null, null, opening),
+                new Body.RunEnded(Body.Outcome.OK, Json.ifPossible(result), null, null, done()),
                 new Event.Done(stage.place(), result));
     }
 
@@ -382,12 +389,18 @@ final class Steps {
         String code = thrown instanceof TurboException known ? known.code() : "program-failed";
         String message = thrown.getMessage() == null ? thrown.getClass().getName() : thrown.getMessage();
         end(
-                new Body.RunEnded(Body.Outcome.ERROR, null, code, thrown.toString(), opening),
+                new Body.RunEnded(Body.Outcome.ERROR, null, code, thrown.toString(), done()),
                 new Event.Failed(stage.place(), code, message));
     }
 
+    /** What started the run, if that is done with now; null if it is not. */
+    private @Nullable String done() {
+        Desk desk = stage.desk();
+        return desk == null || desk.hasOpening() ? opening : null;
+    }
+
     private void end(Body.RunEnded body, Event event) {
-        stage.tape().add("", Entry.NO_REF, 1, body, opening);
+        stage.tape().add("", Entry.NO_REF, 1, body, body.opening());
         stage.tape().flush();
         stage.show(event);
     }

@@ -226,7 +226,7 @@ final class Tape {
         if (journal.next() - journal.stored() >= MOST_WAITING) {
             flush(); // what a program only says is not gathered without end
         }
-        drawn |= body instanceof Body.Drawn || body instanceof Body.VersionTaken;
+        drawn |= body instanceof Body.Drawn || body instanceof Body.VersionTaken || body instanceof Body.Posted;
         return journal.add(run, branch, ordinal++, ref, attempt, body);
     }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,7 @@ public final class Journal implements AutoCloseable {
     private @Nullable Entry storedTimer;
     private boolean hosted;
     private boolean parked;
+    private @Nullable Instant rested;
     private boolean closed;
 
     /** An append that may or may not be stored: until that is known it is repeated, and grows no more. */
@@ -184,7 +186,13 @@ public final class Journal implements AutoCloseable {
 
     /** From here on nobody should look after the session by himself: its program cannot go on. */
     public void park() {
+        park(null);
+    }
+
+    /** {@link #park()} for a while: then somebody should again. */
+    public void park(@Nullable Instant until) {
         parked = true;
+        rested = until;
     }
 
     /** Leaves these deliveries in the inbox: nobody need look after the session because of them. May be called by any thread. */
@@ -339,7 +347,8 @@ public final class Journal implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
-            memory.release(session, granted.token(), parked ? null : timer(), left);
+            List<String> known = Stream.concat(left.stream(), taken.stream()).toList();
+            memory.release(session, granted.token(), parked ? rested : timer(), known);
         }
     }
 }
