@@ -6,8 +6,10 @@ import dev.turbochat.memory.Memory;
 import dev.turbochat.model.ModelProvider;
 import dev.turbochat.model.Models;
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code turbo doctor}: what is found on this machine, what is missing and how to get it. */
@@ -19,6 +21,12 @@ final class DoctorCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
+
+    @Option(
+            names = "--memory",
+            paramLabel = "URI",
+            description = "Examines this memory: heap:, file:PATH, redis://HOST; by default file: in your data folder.")
+    private String memory = "file:";
 
     @Override
     public void run() {
@@ -35,12 +43,26 @@ final class DoctorCommand implements Runnable {
             provider.status(System.getenv()).lines().forEach(status -> out.println("  " + status));
         }
         line(out, "Used", Models.detect() + " (where --model is not given)");
-        try (Memory memory = Memories.open("file:")) {
-            line(out, "Memory", memory + ", " + memory.sessions().size() + " sessions");
+        examine(out);
+        out.flush();
+    }
+
+    private void examine(PrintWriter out) {
+        try (Memory opened = Memories.open(memory)) {
+            List<String> found = opened.examine();
+            line(out, "Memory", opened + ", " + sessions(opened));
+            found.forEach(line -> out.println("  " + line));
         } catch (TurboException e) {
             line(out, "Memory", "not usable: " + e.getMessage());
         }
-        out.flush();
+    }
+
+    private static String sessions(Memory opened) {
+        try {
+            return opened.sessions().size() + " sessions";
+        } catch (TurboException e) {
+            return "not usable: " + e.getMessage();
+        }
     }
 
     private static void line(PrintWriter out, String what, String found) {

@@ -39,6 +39,19 @@ class RedisMemoryTest {
     }
 
     @Test
+    void the_doctor_says_of_a_server_that_is_not_there_that_it_is_not_usable() throws Exception {
+        int port = unused();
+        Command.Result result = Command.turbo(data, "doctor", "--memory", "redis://me:s3cret@127.0.0.1:" + port)
+                .run();
+        assertThat(result.status()).isZero();
+        assertThat(result.out().lines().filter(line -> line.startsWith("Memory")))
+                .containsExactly(
+                        "Memory    not usable: Redis at redis://127.0.0.1:" + port
+                                + " cannot be used: it cannot be connected to (Connection refused); start it, or name another.");
+        assertThat(result.out() + result.err()).doesNotContain("s3cret");
+    }
+
+    @Test
     void a_way_back_names_no_password() {
         assertThat(Shell.withoutPassword("redis://me:s3cret@127.0.0.1:6379/2?ttl=1h"))
                 .isEqualTo("redis://me:***@127.0.0.1:6379/2?ttl=1h");

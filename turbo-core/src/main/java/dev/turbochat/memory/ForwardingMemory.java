@@ -66,6 +66,11 @@ public abstract class ForwardingMemory implements Memory {
     }
 
     @Override
+    public List<String> examine() {
+        return memory.examine();
+    }
+
+    @Override
     public void close() {
         memory.close();
     }

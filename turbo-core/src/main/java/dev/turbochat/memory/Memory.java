@@ -186,6 +186,13 @@ public interface Memory extends AutoCloseable {
      */
     List<String> due(Instant now, int limit);
 
+    /**
+     * What is found about the store, and what should be changed about it: a line each, for people. None holds a password.
+     */
+    default List<String> examine() {
+        return List.of();
+    }
+
     /** Lets go of everything; sessions that are still owned are released. Safe to call twice. */
     @Override
     void close();

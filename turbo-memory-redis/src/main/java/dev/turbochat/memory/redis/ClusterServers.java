@@ -8,8 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -51,6 +53,19 @@ final class ClusterServers extends Servers {
     CompletionStage<StatefulRedisPubSubConnection<byte[], byte[]>> listen() {
         Place place = places.get(ThreadLocalRandom.current().nextInt(SLOTS));
         return listen(address().to(place == null ? address().places().getFirst() : place));
+    }
+
+    @Override
+    Map<String, Link> masters() {
+        refresh();
+        Map<String, Link> masters = new TreeMap<>();
+        for (int slot = 0; slot < SLOTS; slot++) {
+            Place place = places.get(slot);
+            if (place != null) {
+                masters.computeIfAbsent(place.toString(), any -> link(place, 0, Redis.Lane.READS));
+            }
+        }
+        return masters;
     }
 
     @Override

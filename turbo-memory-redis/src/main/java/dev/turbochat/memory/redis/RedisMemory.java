@@ -283,6 +283,11 @@ public final class RedisMemory implements Memory {
     }
 
     @Override
+    public List<String> examine() {
+        return inside(() -> Examining.all(servers, options.durability()));
+    }
+
+    @Override
     public void close() {
         redis.closing();
         calls.writeLock().lock();

@@ -100,6 +100,11 @@ class Servers {
                 track(slot, lane) + "@" + place, any -> new Link(() -> connect(address.to(place))));
     }
 
+    /** A connection to each server that has slots, by its place; the place is empty where there is but one. */
+    Map<String, Link> masters() {
+        return Map.of("", link(0, Redis.Lane.READS));
+    }
+
     /** A connection of the caller's own. */
     CompletionStage<StatefulRedisConnection<byte[], byte[]>> connect(RedisURI uri) {
         return client.connectAsync(ByteArrayCodec.INSTANCE, uri);
