@@ -170,6 +170,9 @@ final class Resident implements Desk {
             if (state == State.OVER) {
                 return over();
             }
+            if (!woken) { // what was put into the inbox elsewhere, and was acknowledged before this came, goes first
+                takeAll(host.memory().inbox(session));
+            }
             if (isKnown(delivery)) {
                 settled = true;
                 return Offer.STORED;
