@@ -190,7 +190,7 @@ public final class Runner implements AutoCloseable {
     boolean rewindFailure(String session) throws InterruptedException {
         try (Journal journal = Journal.open(memory, session, "a retry", options.patience())) {
             OptionalLong before = Failure.before(journal.entries());
-            before.ifPresent(journal::rewind);
+            before.ifPresent(to -> journal.rewind(to, true));
             return before.isPresent();
         }
     }

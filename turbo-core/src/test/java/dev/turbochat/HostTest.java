@@ -349,6 +349,26 @@ class HostTest extends HostFixture {
     }
 
     @Test
+    void a_retry_keeps_what_was_posted_after_the_failure() throws Exception {
+        model.thenFail(new ModelException.Unavailable("fake", "it is down", null))
+                .then("Better.")
+                .then("And?");
+        Host host = host(chat -> {
+            chat.hear();
+            chat.generate();
+            chat.generate();
+        });
+        host.deliver("s", "p", text("hi"));
+        assertThat(told(host, "s")).endsWith("failed unavailable");
+        host.post("s", "m-1", new Message.User("Posted."));
+        host.retry("s");
+        assertThat(told(host, "s")).endsWith("said Better.", "said And?", "done null");
+        assertThat(model.asked()).contains("user: hi", "user: Posted.");
+        host.post("s", "m-1", new Message.User("Posted."));
+        assertThat(bodies("s", Body.Posted.class)).hasSize(2);
+    }
+
+    @Test
     void a_program_is_started_without_input_once() throws Exception {
         Host host = host(chat -> {
             chat.say("Good morning, " + chat.context(String.class));

@@ -171,11 +171,26 @@ public final class Journal implements AutoCloseable {
      * @throws IllegalArgumentException if there is no such entry, or it counts no more itself
      */
     public void rewind(long to) {
-        if (Entry.inForce(entries()).stream().noneMatch(entry -> entry.seq() == to)) {
+        rewind(to, false);
+    }
+
+    /**
+     * {@link #rewind(long)} that may keep what was put in from outside behind the entry: it is put in again.
+     *
+     * @throws IllegalArgumentException if there is no such entry, or it counts no more itself
+     */
+    public void rewind(long to, boolean keepsPosted) {
+        List<Entry> counting = Entry.inForce(entries());
+        if (counting.stream().noneMatch(entry -> entry.seq() == to)) {
             throw new IllegalArgumentException("Session '" + session + "' has no entry " + to
                     + " to go back to; 'turbo sessions show' lists those it has.");
         }
         add(0, "", 0, Entry.NO_REF, 1, new Body.Rewound(to));
+        for (Entry entry : counting) {
+            if (keepsPosted && entry.seq() > to && entry.body() instanceof Body.Posted) {
+                add(entry.position().run(), "", entry.position().ordinal(), Entry.NO_REF, 1, entry.body());
+            }
+        }
         flush();
     }
 
