@@ -125,8 +125,12 @@ final class Appending {
                 Keys.bytes(append.entries().getLast().stamp().time().toString()),
                 Keys.bytes(anew ? 1 : 0),
                 Keys.bytes(append.taken().size()),
+                Keys.bytes(append.known() == null ? -1 : append.known().size()),
                 Keys.bytes(lines.blobs().size())));
         append.taken().forEach(id -> arguments.add(Keys.delivery(id)));
+        if (append.known() != null) {
+            append.known().forEach(id -> arguments.add(Keys.delivery(id)));
+        }
         arguments.addAll(lines.blobs());
         arguments.addAll(lines.lines());
         return arguments;
