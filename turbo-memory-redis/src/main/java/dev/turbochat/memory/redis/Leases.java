@@ -6,7 +6,6 @@ import dev.turbochat.memory.redis.Redis.Call;
 import dev.turbochat.memory.redis.Redis.Lane;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,8 +40,14 @@ final class Leases {
         final String name;
         final Token token;
 
+        /** How many entries it had when it was taken. */
+        final long start;
+
         /** By this machine's clock: from here on it may be somebody else's. */
         private volatile long deadline;
+
+        /** Whether the server has said that it is not ours any more: kept for what it knows. */
+        private volatile boolean passedOn;
 
         /** How many entries the server has acknowledged. */
         volatile long length;
@@ -59,6 +64,7 @@ final class Leases {
             this.session = session;
             this.name = name;
             this.token = token;
+            this.start = length;
             this.length = length;
             this.bytes = bytes;
         }
@@ -91,7 +97,7 @@ final class Leases {
         owned.put(mine.session, mine);
     }
 
-    /** What is known of a session under a token; null if it is not ours under that one. */
+    /** What is known of a session under a token, whether or not it has passed on; null if it was not taken under that one. */
     @Nullable
     Owned find(String session, Token token) {
         Owned mine = owned.get(session);
@@ -105,12 +111,13 @@ final class Leases {
     /** The wake times of those that have one, by name. */
     Map<String, Instant> wakes() {
         Map<String, Instant> wakes = new HashMap<>();
-        owned.values().forEach(mine -> mine.wake.ifPresent(wake -> wakes.put(mine.name, wake)));
+        all().forEach(mine -> mine.wake.ifPresent(wake -> wakes.put(mine.name, wake)));
         return wakes;
     }
 
+    /** Those that are ours, as far as we know. */
     List<Owned> all() {
-        return List.copyOf(owned.values());
+        return owned.values().stream().filter(mine -> !mine.passedOn).toList();
     }
 
     /**
@@ -126,7 +133,7 @@ final class Leases {
     private void renewAll() {
         try {
             also.run();
-            List<Owned> all = new ArrayList<>(owned.values());
+            List<Owned> all = all();
             long began = System.nanoTime();
             List<Optional<Answer>> answers =
                     redis.tryAll(all.stream().map(this::call).toList());
@@ -159,7 +166,8 @@ final class Leases {
             mine.renewed(began, lease);
             return true;
         }
-        if (owned.remove(mine.session, mine)) {
+        if (!mine.passedOn) {
+            mine.passedOn = true;
             LOG.warn("Session '{}' is driven elsewhere now: its lease ended before it was renewed.", mine.session);
         }
         return false;
