@@ -64,7 +64,10 @@ public sealed interface Event {
     /** An effect is about to be carried out. */
     record Effect(Place place, String name) implements Event {}
 
-    /** The answer that was being generated at this place is void, and begins again. */
+    /**
+     * The answer that was being generated at this place is void, and begins again. Of attempt 0: all that was shown from
+     * this entry on is void, since the store has lost it; what comes now takes its place.
+     */
     record Restart(Place place) implements Event {}
 
     /** The tokens of a model call. */

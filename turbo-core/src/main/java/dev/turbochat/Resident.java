@@ -129,6 +129,7 @@ final class Resident implements Desk {
             run = newRun;
             opening = startedBy;
             inbox.addAll(waiting);
+            hub.opened(newJournal.stored());
         } finally {
             lock.unlock();
         }
@@ -224,7 +225,7 @@ final class Resident implements Desk {
 
     private boolean isHanded(Delivery delivery) {
         Handed other = handed;
-        return other != null && other.delivery.id().equals(delivery.id());
+        return state != State.OVER && other != null && other.delivery.id().equals(delivery.id());
     }
 
     private Offer over() {

@@ -60,15 +60,17 @@ final class Appending {
                 case "OK", "ALREADY" -> {
                     Appended appended = Appended.valueOf(answer.text(0));
                     if (mine != null) {
-                        mine.length = append.expectedLength() + append.entries().size();
                         mine.wake = Optional.ofNullable(wake);
-                        mine.bytes = bytes;
-                        warnIfLarge(mine);
                         if (appended == Appended.OK) {
                             mine.renewed(began, options.lease());
                         }
                     }
                     confirm(appended, mine, answer);
+                    if (mine != null) {
+                        mine.length = append.expectedLength() + append.entries().size();
+                        mine.bytes = bytes;
+                        warnIfLarge(mine);
+                    }
                     return appended;
                 }
                 case "STALE" -> isMarked = false;
@@ -115,13 +117,13 @@ final class Appending {
      * takes it after us does so in a later epoch, and nobody deletes it while our lease lasts.
      */
     private Appended passedOn(Append append, @Nullable Owned mine, Appended how) {
-        if (mine == null) {
+        if (mine == null || !mine.incarnation.equals(append.incarnation())) {
             return how;
         }
         Answer now = redis.run(Call.of(Script.SUMMARY, Lane.READS, keys.session(mine.name)));
         long length = Long.parseLong(now.text(2));
         long epoch = Long.parseLong(now.text(4));
-        if (!now.text(5).equals(append.incarnation().toString())) {
+        if (!now.text(5).equals(mine.incarnation.toString())) {
             if (mine.isOverdue()) {
                 return Appended.GONE;
             }

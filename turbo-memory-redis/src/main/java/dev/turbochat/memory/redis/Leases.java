@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -38,6 +39,7 @@ final class Leases {
     static final class Owned {
         final String session;
         final String name;
+        final UUID incarnation;
         final Token token;
 
         /** How many entries it had when it was taken. */
@@ -60,9 +62,10 @@ final class Leases {
         /** The wake time that the server has; nothing if none, or if it is not known. */
         volatile Optional<Instant> wake = Optional.empty();
 
-        Owned(String session, String name, Token token, long length, long bytes) {
+        Owned(String session, String name, UUID incarnation, Token token, long length, long bytes) {
             this.session = session;
             this.name = name;
+            this.incarnation = incarnation;
             this.token = token;
             this.start = length;
             this.length = length;
@@ -166,7 +169,8 @@ final class Leases {
             mine.renewed(began, lease);
             return true;
         }
-        if (!mine.passedOn) {
+        boolean released = !mine.equals(owned.get(mine.session));
+        if (!released && !mine.passedOn) {
             mine.passedOn = true;
             LOG.warn("Session '{}' is driven elsewhere now: its lease ended before it was renewed.", mine.session);
         }

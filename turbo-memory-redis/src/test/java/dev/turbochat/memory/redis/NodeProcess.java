@@ -168,7 +168,9 @@ final class NodeProcess implements AutoCloseable {
 
     /** Waits for its end; its exit status. */
     int awaitEnd() throws InterruptedException {
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("the end of %s", name).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS))
+                .as("the end of %s", name)
+                .isTrue();
         return process.exitValue();
     }
 

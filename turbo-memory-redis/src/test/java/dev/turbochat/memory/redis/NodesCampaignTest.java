@@ -92,7 +92,8 @@ class NodesCampaignTest {
             long millis = (System.nanoTime() - start) / 1_000_000;
             System.out.println("NodesCampaignTest: seed " + seed + ", " + sessions + " sessions at " + NODES
                     + " nodes, " + kills + " kills and " + pauses + " pauses in " + millis + " ms; "
-                    + acknowledged + " inputs acknowledged, " + again + " delivered again; " + check(watching, outside, sessions)
+                    + acknowledged + " inputs acknowledged, " + again + " delivered again; "
+                    + check(watching, outside, sessions)
                     + "; ms to an acknowledgement " + Figures.of(waits));
         } catch (Exception | AssertionError e) {
             throw new AssertionError("With -Dturbo.seed=" + seed + ": " + e.getMessage(), e);

@@ -95,8 +95,8 @@ final class Outside implements AutoCloseable {
                 throw new IOException("nobody knows what this is about: " + asked);
             }
             String node = exchange.getRequestURI().getPath().split("/", -1)[2];
-            Deed call =
-                    new Deed(node, about.group(1), about.group(2), "", UUID.randomUUID().toString());
+            Deed call = new Deed(
+                    node, about.group(1), about.group(2), "", UUID.randomUUID().toString());
             deeds.add(call);
             exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
             exchange.sendResponseHeaders(200, 0);
