@@ -26,11 +26,15 @@ final class Hub {
     private Event.@Nullable Ask asked;
     private boolean idle = true;
 
+    /** How far the journal was stored when anything was last told; -1 if nothing was. */
+    private long known = -1;
+
     /** Tells the readers of an event; called on the program's thread. */
     void publish(Event event, long stored) {
         lock.lock();
         try {
             keep(event);
+            known = Math.max(known, stored);
             while (!unstored.isEmpty() && unstored.getFirst().place().seq() < stored) {
                 unstored.removeFirst();
             }
@@ -50,6 +54,23 @@ final class Hub {
             partial.setLength(0);
             idle = false;
             lookAgain();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Takes note of where a journal ends that was opened. If it was longer once, its store has lost what readers were shown
+     * of the rest; if nobody here knows, those have been shown it who come from elsewhere and are beyond its end.
+     */
+    void opened(long end) {
+        lock.lock();
+        try {
+            if (known < 0 || end < known) {
+                long lost = known < 0 ? end + 1 : end; // the question that is asked behind the end is no entry yet
+                readers.forEach(reader -> reader.takeBack(lost, end));
+            }
+            known = end;
         } finally {
             lock.unlock();
         }

@@ -114,6 +114,7 @@ final class Resident implements Desk {
             journal = newJournal;
             run = newRun;
             inbox = new Inbox(newJournal, waiting, startedBy);
+            hub.opened(newJournal.stored());
         } finally {
             lock.unlock();
         }
@@ -205,7 +206,7 @@ final class Resident implements Desk {
 
     private boolean isHanded(Delivery delivery) {
         Handed other = handed;
-        return other != null && other.delivery.id().equals(delivery.id());
+        return state != State.OVER && other != null && other.delivery.id().equals(delivery.id());
     }
 
     private Offer over() {

@@ -42,7 +42,7 @@ final class Appending {
         String name = keys.name(append.session());
         Owned mine = leases.find(append.session(), append.token());
         if (mine != null && mine.isOverdue() && leases.renew(mine).isEmpty()) {
-            return Appended.FENCED;
+            return passedOn(append, mine, Appended.FENCED);
         }
         Lines lines = Lines.of(append.session(), append.entries(), Limits.STANDARD);
         long bytes = (mine == null || anew ? 0 : mine.bytes) + lines.bytes();
@@ -60,15 +60,17 @@ final class Appending {
                 case "OK", "ALREADY" -> {
                     Appended appended = Appended.valueOf(answer.text(0));
                     if (mine != null) {
-                        mine.length = append.expectedLength() + append.entries().size();
                         mine.wake = Optional.ofNullable(wake);
-                        mine.bytes = bytes;
-                        warnIfLarge(mine);
                         if (appended == Appended.OK) {
                             mine.renewed(began, options.lease());
                         }
                     }
                     confirm(appended, mine, answer);
+                    if (mine != null) {
+                        mine.length = append.expectedLength() + append.entries().size();
+                        mine.bytes = bytes;
+                        warnIfLarge(mine);
+                    }
                     return appended;
                 }
                 case "STALE" -> isMarked = false;
@@ -77,7 +79,7 @@ final class Appending {
                     return conflict(append, mine, Long.parseLong(answer.text(1)));
                 }
                 default -> {
-                    return Appended.valueOf(answer.text(0));
+                    return passedOn(append, mine, Appended.valueOf(answer.text(0)));
                 }
             }
         }
@@ -108,6 +110,30 @@ final class Appending {
             throw new RedisFailure.RedisTailLost(redis.toString(), append.session(), length, mine.length);
         }
         return Appended.CONFLICT;
+    }
+
+    /**
+     * Makes out whether a session is somebody else's by now, or was deleted, or the server has lost that it was taken: who
+     * takes it after us does so in a later epoch, and nobody deletes it while our lease lasts.
+     */
+    private Appended passedOn(Append append, @Nullable Owned mine, Appended how) {
+        if (mine == null || !mine.incarnation.equals(append.incarnation())) {
+            return how;
+        }
+        Answer now = redis.run(Call.of(Script.SUMMARY, Lane.READS, keys.session(mine.name)));
+        long length = Long.parseLong(now.text(2));
+        long epoch = Long.parseLong(now.text(4));
+        if (!now.text(5).equals(mine.incarnation.toString())) {
+            if (mine.isOverdue()) {
+                return Appended.GONE;
+            }
+            throw new RedisFailure.RedisTailLost(redis.toString(), append.session(), 0, mine.length);
+        }
+        long left = epoch == append.token().epoch() ? Math.min(length, mine.start) : length;
+        if (epoch <= append.token().epoch() && left < mine.length || length < mine.length) {
+            throw new RedisFailure.RedisTailLost(redis.toString(), append.session(), left, mine.length);
+        }
+        return how;
     }
 
     private List<byte[]> arguments(Append append, Lines lines, boolean anew, byte[] window) {

@@ -147,10 +147,12 @@ public final class RedisMemory implements Memory {
         try {
             Lines.Journal journal = Lines.read(session, answer.list(3), answer.list(4));
             List<Entry> entries = journal.entries();
-            Owned mine = new Owned(session, name, token, entries.getLast().seq() + 1, journal.bytes());
+            UUID incarnation = UUID.fromString(answer.text(2));
+            Owned mine = new Owned(
+                    session, name, incarnation, token, entries.getLast().seq() + 1, journal.bytes());
             leases.add(mine, began);
             Appending.warnIfLarge(mine);
-            return new Opening.Granted(UUID.fromString(answer.text(2)), token, entries, inbox(session, answer.list(5)));
+            return new Opening.Granted(incarnation, token, entries, inbox(session, answer.list(5)));
         } catch (MemoryException e) {
             redis.run(release(name, token, "=", NONE, List.of())); // nobody can use it, but let it be deleted
             throw e;
