@@ -130,7 +130,7 @@ final class Appending {
             throw new RedisFailure.RedisTailLost(redis.toString(), append.session(), 0, mine.length);
         }
         long left = epoch == append.token().epoch() ? Math.min(length, mine.start) : length;
-        if (epoch <= append.token().epoch() && left < mine.length || length < mine.length) {
+        if ((epoch <= append.token().epoch() && left < mine.length) || length < mine.length) {
             throw new RedisFailure.RedisTailLost(redis.toString(), append.session(), left, mine.length);
         }
         return how;
