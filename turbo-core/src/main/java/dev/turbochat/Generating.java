@@ -224,6 +224,11 @@ final class Generating {
             }
         }
 
+        @Override
+        public void reasoning(String piece) {
+            stage.interrupts().check();
+        }
+
         int length() {
             return text.length();
         }

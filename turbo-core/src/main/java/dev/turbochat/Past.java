@@ -129,6 +129,7 @@ final class Past {
             case Message.User user ->
                 new Event.Heard(place, Input.text(user.text()).id(posted.id()));
             case Message.Assistant said -> new Event.Said(place, said, false);
+            case Message.ToolResult ignored -> null;
             case Message.System ignored -> null;
         };
     }

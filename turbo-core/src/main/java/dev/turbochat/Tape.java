@@ -270,6 +270,17 @@ final class Tape {
         drawn = false;
     }
 
+    /**
+     * Has the entry stored that was added last, and alone, unless something else than this was delivered before.
+     *
+     * @return whether it is stored; if not, it was never added
+     */
+    boolean flushUnlessOthersWait(List<String> known) {
+        boolean stored = journal.flushUnlessOthersWait(known);
+        ordinal -= stored ? 0 : 1;
+        return stored;
+    }
+
     /** Has stored what could not be derived again: before anything that may depend on it is shown to anybody. */
     void flushDrawn() {
         if (drawn) {

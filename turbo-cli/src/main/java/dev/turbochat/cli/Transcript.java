@@ -2,6 +2,9 @@ package dev.turbochat.cli;
 
 import dev.turbochat.memory.Body;
 import dev.turbochat.memory.Entry;
+import dev.turbochat.step.Message;
+import dev.turbochat.step.ToolCall;
+import dev.turbochat.step.Usage;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -63,11 +66,10 @@ final class Transcript {
                                 : ended.outcome() == Body.Outcome.ABANDONED
                                         ? " here; the next goes on with its messages"
                                         : ": " + ended.error());
-            case Body.Posted posted ->
-                "posted " + posted.message().role() + ": " + posted.message().text();
+            case Body.Posted posted -> "posted " + told(posted.message());
             case Body.Carried carried ->
                 "the journal begins anew, with " + carried.messages().size() + " messages";
-            case Body.Said said -> said.message().role() + ": " + said.message().text();
+            case Body.Said said -> told(said.message());
             case Body.ExampleGiven example ->
                 "example: " + example.user().text() + " -> "
                         + example.assistant().text();
@@ -84,12 +86,9 @@ final class Transcript {
             case Body.Generating ignored ->
                 entry.attempt() == 1 ? "" : "the model is asked again, attempt " + entry.attempt();
             case Body.Generated generated ->
-                "assistant: " + generated.message().text() + "\n[" + generated.model() + took(entry, intent)
-                        + (generated.usage().total() == 0
-                                ? ""
-                                : ", " + generated.usage().prompt() + " + "
-                                        + generated.usage().completion() + " tokens")
-                        + (generated.message().finish() == dev.turbochat.step.Message.Finish.COMPLETE
+                told(generated.message()) + "\n[" + generated.model() + took(entry, intent)
+                        + tokens(generated.usage())
+                        + (generated.message().finish() == Message.Finish.COMPLETE
                                 ? ""
                                 : ", " + generated.message().finish().name().toLowerCase(Locale.ROOT))
                         + "]";
@@ -107,6 +106,32 @@ final class Transcript {
                 (timer.what().equals(Body.TimerSet.INPUT) ? "waits for input until " : "sleeps until ") + timer.due();
             case Body.TimerDone ignored -> "wakes";
         };
+    }
+
+    private static String told(Message message) {
+        StringBuilder told = new StringBuilder(message.role()).append(": ");
+        if (message instanceof Message.ToolResult result) {
+            told.append(result.name()).append(result.failed() ? " failed: " : " returned: ");
+        }
+        told.append(message.text());
+        if (message instanceof Message.Assistant answer) {
+            boolean first = answer.text().isEmpty();
+            for (ToolCall call : answer.calls()) {
+                told.append(first ? "" : "\n").append("calls ").append(call.name());
+                told.append('(').append(call.arguments()).append(')');
+                first = false;
+            }
+        }
+        return told.toString();
+    }
+
+    private static String tokens(Usage usage) {
+        if (usage.total() == 0) {
+            return "";
+        }
+        return ", " + usage.prompt() + (usage.cached() == 0 ? "" : " (" + usage.cached() + " cached)") + " + "
+                + usage.completion() + (usage.reasoning() == 0 ? "" : " (" + usage.reasoning() + " thoughts)")
+                + " tokens";
     }
 
     private static String name(Body.RunStarted started) {

@@ -3,6 +3,7 @@ package dev.turbochat.console;
 import dev.turbochat.Event;
 import dev.turbochat.Question;
 import dev.turbochat.step.Input;
+import dev.turbochat.step.Message;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Optional;
@@ -41,10 +42,7 @@ final class JsonFace implements Face {
     public void show(Event event) {
         switch (event) {
             case Event.Token token -> write(event("token", event.place()).put("text", token.text()));
-            case Event.Said said ->
-                write(event("said", event.place())
-                        .put("role", said.message().role())
-                        .put("text", said.message().text()));
+            case Event.Said said -> write(said(said));
             case Event.Heard ignored -> {} // who answers knows what he said
             case Event.Ask ask -> {
                 ObjectNode json =
@@ -55,17 +53,46 @@ final class JsonFace implements Face {
             }
             case Event.Effect effect -> write(event("effect", event.place()).put("name", effect.name()));
             case Event.Restart ignored -> write(event("restart", event.place()));
-            case Event.Usage usage ->
-                write(event("usage", event.place())
-                        .put("model", usage.model())
-                        .put("prompt_tokens", usage.usage().prompt())
-                        .put("completion_tokens", usage.usage().completion()));
+            case Event.Usage usage -> write(usage(usage));
             case Event.Notice notice -> write(event("notice", event.place()).put("text", notice.text()));
             case Event.Done done -> write(result(event("done", event.place()), done.result()));
             case Event.Failed error -> {
                 failed = true;
                 write(event("error", event.place()).put("code", error.code()).put("message", error.message()));
             }
+        }
+    }
+
+    private ObjectNode said(Event.Said said) {
+        ObjectNode json = event("said", said.place())
+                .put("role", said.message().role())
+                .put("text", said.message().text());
+        if (said.message() instanceof Message.Assistant answer
+                && !answer.calls().isEmpty()) {
+            ArrayNode calls = json.putArray("calls");
+            answer.calls()
+                    .forEach(call -> calls.addObject()
+                            .put("id", call.id())
+                            .put("name", call.name())
+                            .put("arguments", call.arguments()));
+        }
+        return json;
+    }
+
+    private ObjectNode usage(Event.Usage usage) {
+        ObjectNode json = event("usage", usage.place())
+                .put("model", usage.model())
+                .put("prompt_tokens", usage.usage().prompt())
+                .put("completion_tokens", usage.usage().completion());
+        putIfAny(json, "cached_tokens", usage.usage().cached());
+        putIfAny(json, "cache_written_tokens", usage.usage().written());
+        putIfAny(json, "reasoning_tokens", usage.usage().reasoning());
+        return json;
+    }
+
+    private static void putIfAny(ObjectNode json, String name, long tokens) {
+        if (tokens > 0) {
+            json.put(name, tokens);
         }
     }
 

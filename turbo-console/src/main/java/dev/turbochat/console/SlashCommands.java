@@ -66,11 +66,12 @@ final class SlashCommands implements Completer {
         for (Entry entry : journal.get()) {
             switch (entry.body()) {
                 case Body.Said said
-                when !(said.message() instanceof Message.System) -> {
+                when isForPeople(said.message()) -> {
                     messages.accept(said.message());
                     any = true;
                 }
-                case Body.Generated generated -> {
+                case Body.Generated generated
+                when isForPeople(generated.message()) -> {
                     messages.accept(generated.message());
                     any = true;
                 }
@@ -80,6 +81,16 @@ final class SlashCommands implements Completer {
         if (!any) {
             out.accept("Nothing has been said yet.");
         }
+    }
+
+    private static boolean isForPeople(Message message) {
+        return switch (message) {
+            case Message.System ignored -> false;
+            case Message.User ignored -> true;
+            case Message.Assistant answer ->
+                answer.calls().isEmpty() || !answer.text().isEmpty();
+            case Message.ToolResult ignored -> false;
+        };
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.turbochat.model;
 
+import dev.turbochat.step.ToolCall;
+
 /**
  * Something that answers a prompt: a vendor's model, a decorator around another, a test's script.
  *
@@ -24,7 +26,7 @@ public interface Model {
         return getClass().isHidden() ? "a model" : getClass().getSimpleName(); // a lambda has no name
     }
 
-    /** Told of an answer as it comes. */
+    /** Told of an answer as it comes. What wraps another passes all of it on. */
     @FunctionalInterface
     interface Listener {
         /** Cares for nothing. */
@@ -32,5 +34,11 @@ public interface Model {
 
         /** The next piece of the answer's text; never empty. */
         void text(String piece);
+
+        /** The next piece of what the model thinks before it answers; never empty, and no part of the answer. */
+        default void reasoning(String piece) {}
+
+        /** A tool call that has come whole; the answer holds it, too. */
+        default void call(ToolCall call) {}
     }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the model sees: instructions, what the user says, what the model said.
+ * What the model sees: instructions, what the user says, what the model said, what its tools returned.
  *
  * <p>Emitting a message adds it to the session and returns it as recorded. An {@link Assistant} message is also shown to
  * the user. {@code System} is written {@code Message.System}, so that {@code System.out} keeps its meaning everywhere.
@@ -16,14 +16,15 @@ import org.jspecify.annotations.Nullable;
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Message.System.class, name = "system"),
     @JsonSubTypes.Type(value = Message.User.class, name = "user"),
-    @JsonSubTypes.Type(value = Message.Assistant.class, name = "assistant")
+    @JsonSubTypes.Type(value = Message.Assistant.class, name = "assistant"),
+    @JsonSubTypes.Type(value = Message.ToolResult.class, name = "tool")
 })
 public sealed interface Message extends Step<Message> {
 
-    /** The message's pieces, in order; never empty. */
+    /** The message's pieces, in order; empty only where an answer consists of tool calls. */
     List<Part> parts();
 
-    /** The message's text without its images. */
+    /** The message's text without its images and thoughts. */
     default String text() {
         return Part.text(parts());
     }
@@ -34,6 +35,7 @@ public sealed interface Message extends Step<Message> {
             case System ignored -> "system";
             case User ignored -> "user";
             case Assistant ignored -> "assistant";
+            case ToolResult ignored -> "tool";
         };
     }
 
@@ -75,10 +77,22 @@ public sealed interface Message extends Step<Message> {
         }
     }
 
-    /** What the model, or the program in its place, says. */
-    record Assistant(List<Part> parts, Finish finish) implements Message {
+    /**
+     * What the model, or the program in its place, says.
+     *
+     * @param calls the tools that it wants called, in order; a message with calls may have no parts
+     */
+    record Assistant(
+            List<Part> parts,
+            Finish finish,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ToolCall> calls) implements Message {
         public Assistant {
             parts = List.copyOf(parts);
+            calls = calls == null ? List.of() : List.copyOf(calls); // journals of before there were any
+        }
+
+        public Assistant(List<Part> parts, Finish finish) {
+            this(parts, finish, List.of());
         }
 
         public Assistant(String text) {
@@ -91,7 +105,36 @@ public sealed interface Message extends Step<Message> {
 
         @Override
         public String toString() {
-            return "Assistant[" + text() + (finish == Finish.COMPLETE ? "]" : ", " + finish + "]");
+            return "Assistant[" + text() + (finish == Finish.COMPLETE ? "" : ", " + finish)
+                    + (calls.isEmpty() ? "]" : ", " + calls + "]");
+        }
+    }
+
+    /**
+     * What came of a tool call.
+     *
+     * @param callId the call's id
+     * @param name the tool's name
+     * @param parts what it returned
+     * @param failed whether it failed: the parts say how, to the model
+     */
+    record ToolResult(
+            String callId,
+            String name,
+            List<Part> parts,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean failed) implements Message {
+        public ToolResult {
+            parts = List.copyOf(parts);
+        }
+
+        /** The result of a call, as a text. */
+        public ToolResult(ToolCall call, String text) {
+            this(call.id(), call.name(), List.of(Part.of(text)), false);
+        }
+
+        @Override
+        public String toString() {
+            return "ToolResult[" + callId + ", " + name + ", " + text() + (failed ? ", failed]" : "]");
         }
     }
 
@@ -102,6 +145,8 @@ public sealed interface Message extends Step<Message> {
         /** The limit of tokens was reached; the text is cut there. */
         LENGTH,
         /** It was stopped from outside; the text is what had come until then. */
-        STOPPED
+        STOPPED,
+        /** It wants tools called, and their results, before it goes on. */
+        TOOL_CALLS
     }
 }

@@ -1,5 +1,6 @@
 package dev.turbochat.step;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.net.URI;
@@ -7,12 +8,14 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** A piece of a message: text or an image. */
+/** A piece of a message: text, an image, or what a model thought. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Part.Text.class, name = "text"),
-    @JsonSubTypes.Type(value = Part.Image.class, name = "image")
+    @JsonSubTypes.Type(value = Part.Image.class, name = "image"),
+    @JsonSubTypes.Type(value = Part.Reasoning.class, name = "reasoning")
 })
 public sealed interface Part {
 
@@ -55,12 +58,34 @@ public sealed interface Part {
         }
     }
 
+    /**
+     * What a model thought before it answered: no part of the answer's text, shown to nobody as such, and sent back to the
+     * vendor that wants it.
+     *
+     * @param text the thought; empty where the vendor keeps it to itself
+     * @param signature what the vendor wants back with it, of use to nobody else; null where it wants nothing
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Reasoning(String text, @Nullable String signature) implements Part {
+        /**
+         * @throws NullPointerException if there is no text
+         */
+        public Reasoning {
+            Objects.requireNonNull(text, "A thought was made without a text; give it one, if need be an empty one.");
+        }
+
+        @Override
+        public String toString() {
+            return "Reasoning[" + text + "]";
+        }
+    }
+
     /** A single text part. */
     static Part of(String text) {
         return new Text(text);
     }
 
-    /** The text of all text parts, in order, without a separator. */
+    /** The text of all text parts, in order, without a separator; thoughts are none. */
     static String text(List<Part> parts) {
         if (parts.size() == 1 && parts.getFirst() instanceof Text(String text)) {
             return text;

@@ -45,6 +45,17 @@ public final class Setting<T> {
     /** The format of the answer, as the vendor's JSON: {@code Map.of("type", "json_object")}. */
     public static final Setting<Map<String, Object>> RESPONSE_FORMAT =
             new Setting<>("response_format", "a JSON object", m -> true);
+    /** Which tools may be called: {@code auto}, {@code none}, {@code required}, or the name of the one that must be. */
+    public static final Setting<String> TOOL_CHOICE =
+            new Setting<>("tool_choice", "auto, none, required or a tool's name", s -> !s.isBlank());
+    /** Whether the model may want several tools called at once. */
+    public static final Setting<Boolean> PARALLEL_TOOL_CALLS =
+            new Setting<>("parallel_tool_calls", "true or false", b -> true);
+    /**
+     * How long the vendor is to keep the beginning of the prompt for the next: the shortest time that it offers and that
+     * is no shorter, or its longest. Vendors that keep it by themselves are not told.
+     */
+    public static final Setting<Duration> PROMPT_CACHE = time("prompt_cache");
     /** Fields that are sent as they are, beside all others; values are what JSON can hold. */
     public static final Setting<Map<String, Object>> EXTRA = new Setting<>("extra", "any fields", m -> true);
     /** The longest wait for a connection. */

@@ -83,6 +83,21 @@ public interface Tunable<S> {
         return with(Setting.RESPONSE_FORMAT, Map.copyOf(format));
     }
 
+    /** Which tools may be called: {@code auto}, {@code none}, {@code required}, or the name of the one that must be. */
+    default S toolChoice(String choice) {
+        return with(Setting.TOOL_CHOICE, choice);
+    }
+
+    /** Whether the model may want several tools called at once. */
+    default S parallelToolCalls(boolean parallel) {
+        return with(Setting.PARALLEL_TOOL_CALLS, parallel);
+    }
+
+    /** How long the vendor is to keep the beginning of the prompt, so that it is cheaper the next time. */
+    default S promptCache(Duration time) {
+        return with(Setting.PROMPT_CACHE, time);
+    }
+
     /** A field of the vendor's own, sent as it is, with a value that JSON can hold. */
     default S extra(String field, Object value) {
         Map<String, Object> fields = new HashMap<>(settings().get(Setting.EXTRA).orElse(Map.of()));

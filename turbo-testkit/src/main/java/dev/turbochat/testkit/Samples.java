@@ -7,6 +7,7 @@ import dev.turbochat.step.Input;
 import dev.turbochat.step.Message;
 import dev.turbochat.step.Part;
 import dev.turbochat.step.Pin;
+import dev.turbochat.step.ToolCall;
 import dev.turbochat.step.Usage;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -121,9 +122,22 @@ final class Samples {
 
     /** Every kind of body, filled in and left out. */
     static List<Body> bodies() {
+        Message.Assistant calls = new Message.Assistant(laterParts(), Message.Finish.TOOL_CALLS, calls());
+        Stream<Body> later = Stream.of(
+                new Body.Generated(calls, 0, new Usage(5, 4, 3, 2, 1), "openai:x"),
+                new Body.Generated(calls, 0, new Usage(5, 4, 0, 0, Long.MAX_VALUE), "openai:x", true),
+                new Body.Posted(calls, "d-2"));
+        Stream<Body> messages = laterMessages().stream().map(Body.Said::new);
+        return Stream.of(firstBodies().stream(), later, messages)
+                .flatMap(all -> all)
+                .toList();
+    }
+
+    /** What there was when format 1 was frozen. */
+    static List<Body> firstBodies() {
         JsonNode json = json(Map.of("list", Arrays.asList(1, 2.5, "three", true, null, Map.of(), List.of())));
         Input bare = new Input("yes", List.of(), null, null, THEN);
-        Input full = new Input("look", parts(), "Zo\u00EB", "client-7", Instant.MAX);
+        Input full = new Input("look", firstParts(), "Zo\u00EB", "client-7", Instant.MAX);
         Message.Assistant assistant = new Message.Assistant("sure");
         Stream<Body> bodies = Stream.of(
                 new Body.Header(1, "c-42"),
@@ -134,11 +148,12 @@ final class Samples {
                 new Body.RunEnded(Body.Outcome.OK, json, null, null),
                 new Body.RunEnded(Body.Outcome.ERROR, null, "program-failed", "java.io.IOException: no"),
                 new Body.RunEnded(Body.Outcome.ABANDONED, null, null, null),
-                new Body.RunStarted("pizza", 3, json, "client-7"),
+                new Body.RunStarted("pizza", 3, json, "client-7", false),
+                new Body.RunStarted("pizza", 3, json, "client-7", true),
                 new Body.Posted(assistant, "d-1"),
                 new Body.Carried(List.of(), List.of(), List.of(), List.of()),
                 new Body.Carried(
-                        messages(),
+                        firstMessages(),
                         List.of(new Example(new Message.User("2+2?"), assistant)),
                         List.of(new Pin("rule", new Message.System("Be kind."), Pin.Place.TOP)),
                         List.of("client-6", "client-7")),
@@ -167,26 +182,59 @@ final class Samples {
                 new Body.TimerSet("sleep", THEN),
                 new Body.TimerSet("sleep", Instant.MIN),
                 new Body.TimerDone());
-        Stream<Body> messages = messages().stream().map(Body.Said::new);
+        Stream<Body> messages = firstMessages().stream().map(Body.Said::new);
         Stream<Body> pins = Stream.of(Pin.Place.values())
-                .flatMap(place -> messages().stream().map(message -> new Body.Pinned(new Pin("rule", message, place))));
+                .flatMap(place ->
+                        firstMessages().stream().map(message -> new Body.Pinned(new Pin("rule", message, place))));
         return Stream.of(bodies, messages, pins).flatMap(all -> all).toList();
     }
 
     /** Every kind of message, with every kind of part. */
     static List<Message> messages() {
+        return Stream.concat(firstMessages().stream(), laterMessages().stream()).toList();
+    }
+
+    private static List<Message> laterMessages() {
+        return List.of(
+                new Message.Assistant(laterParts(), Message.Finish.TOOL_CALLS, calls()),
+                new Message.Assistant(List.of(), Message.Finish.TOOL_CALLS, calls()),
+                new Message.Assistant(laterParts(), Message.Finish.COMPLETE),
+                new Message.ToolResult("call-1", "lookup", firstParts(), false),
+                new Message.ToolResult("call-1", "lookup", List.of(), true));
+    }
+
+    private static List<ToolCall> calls() {
+        return List.of(
+                new ToolCall("call-1", "lookup", "{\"id\": 1.10}", "c2ln"),
+                new ToolCall("call-2", "lookup", "{\"broken"),
+                new ToolCall("", "\u00E9\n", ""));
+    }
+
+    private static List<Message> firstMessages() {
         Stream<Message> plain = Stream.of(
                 new Message.System("Be kind."),
-                new Message.System(parts()),
+                new Message.System(firstParts()),
                 new Message.User("hi"),
-                new Message.User(parts(), "Zo\u00EB"));
-        Stream<Message> answers =
-                Stream.of(Message.Finish.values()).map(finish -> new Message.Assistant(parts(), finish));
+                new Message.User(firstParts(), "Zo\u00EB"));
+        Stream<Message> answers = Stream.of(Message.Finish.COMPLETE, Message.Finish.LENGTH, Message.Finish.STOPPED)
+                .map(finish -> new Message.Assistant(firstParts(), finish));
         return Stream.concat(plain, answers).toList();
     }
 
     /** Every kind of part. */
     static List<Part> parts() {
+        return Stream.concat(firstParts().stream(), laterParts().stream()).toList();
+    }
+
+    private static List<Part> laterParts() {
+        return List.of(
+                new Part.Reasoning("Hm.", null),
+                new Part.Reasoning("", "c2ln+/="),
+                new Part.Reasoning("Let me \u2028 see.", "anthropic:c2ln"),
+                Part.of("I look it up."));
+    }
+
+    private static List<Part> firstParts() {
         return List.of(
                 Part.of("look: "),
                 Part.of(""),

@@ -5,6 +5,7 @@ import dev.turbochat.model.Completion;
 import dev.turbochat.model.Model;
 import dev.turbochat.model.Prompt;
 import dev.turbochat.step.Message;
+import dev.turbochat.step.Part;
 import dev.turbochat.step.Setting;
 import dev.turbochat.step.Usage;
 import java.util.ArrayDeque;
@@ -52,6 +53,11 @@ public final class ScriptedModel implements Model {
         return answer(prompt -> List.of(new Message.Assistant(answer.apply(prompt))));
     }
 
+    /** Adds an answer with all that belongs to it: tool calls, thoughts, how it ended. */
+    public ScriptedModel reply(Message.Assistant message) {
+        return answer(prompt -> List.of(message));
+    }
+
     /** Adds a failure. */
     public ScriptedModel fail(ModelException failure) {
         return answer(prompt -> {
@@ -82,11 +88,17 @@ public final class ScriptedModel implements Model {
         prompts.add(prompt);
         List<Message.Assistant> candidates = next().apply(prompt);
         if (prompt.settings().get(Setting.N).orElse(1) == 1) {
+            for (Part part : candidates.getFirst().parts()) {
+                if (part instanceof Part.Reasoning(String thought, String ignored) && !thought.isEmpty()) {
+                    listener.reasoning(thought);
+                }
+            }
             for (String word : candidates.getFirst().text().split("(?<= )", -1)) {
                 if (!word.isEmpty()) {
                     listener.text(word);
                 }
             }
+            candidates.getFirst().calls().forEach(listener::call);
         }
         return new Completion(candidates, Usage.NONE, NAME);
     }

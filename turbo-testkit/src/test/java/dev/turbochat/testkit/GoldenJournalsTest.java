@@ -17,8 +17,13 @@ import dev.turbochat.memory.Entry;
 import dev.turbochat.memory.EntryCodec;
 import dev.turbochat.memory.Journal;
 import dev.turbochat.memory.Memory;
+import dev.turbochat.model.Completion;
+import dev.turbochat.model.Model;
 import dev.turbochat.step.Input;
 import dev.turbochat.step.Message;
+import dev.turbochat.step.Part;
+import dev.turbochat.step.ToolCall;
+import dev.turbochat.step.Usage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +48,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Journals that were written when format 1 was frozen: every later release reads them, replays them, and writes what they
  * hold in the same bytes.
  *
- * <p>{@code -Dturbo.golden=write} has written them. It is for a new format, with a folder of its own; these stay.
+ * <p>{@code -Dturbo.golden=write} has written them, and writes those that are not there: what came into the format later
+ * has a journal of its own. A new format has a folder of its own; these stay.
  */
 class GoldenJournalsTest {
     private static final Path FOLDER = Path.of("src/test/resources/golden/format-1");
@@ -53,7 +59,8 @@ class GoldenJournalsTest {
             "order", GoldenPrograms::order,
             "work", GoldenPrograms::work,
             "anew", GoldenPrograms::anew,
-            "hosted", GoldenPrograms::hosted);
+            "hosted", GoldenPrograms::hosted,
+            "tools", GoldenPrograms::tools);
 
     static Set<String> programs() {
         return PROGRAMS.keySet();
@@ -80,7 +87,7 @@ class GoldenJournalsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"kinds", "talk", "order", "work", "anew", "hosted", "rewound"})
+    @ValueSource(strings = {"kinds", "talk", "order", "work", "anew", "hosted", "rewound", "tools"})
     void what_was_read_is_written_in_the_same_bytes(String name) throws Exception {
         assertThat(text(read(name))).isEqualTo(Files.readString(FOLDER.resolve(name + ".jsonl"), UTF_8));
     }
@@ -132,7 +139,7 @@ class GoldenJournalsTest {
     // How they were written
 
     private static java.util.stream.Stream<Body> small() {
-        return Samples.bodies().stream()
+        return Samples.firstBodies().stream()
                 .filter(body -> !(body instanceof Body.TimerSet set && set.due().isBefore(java.time.Instant.EPOCH)));
     }
 
@@ -143,7 +150,7 @@ class GoldenJournalsTest {
         try (Memory memory = Memory.heap()) {
             Owner owner = Owner.of(memory, "kinds");
             List<Entry> entries = owner.stores(small().toArray(Body[]::new));
-            Files.writeString(FOLDER.resolve("kinds.jsonl"), text(entries), UTF_8);
+            write("kinds", entries);
 
             ScriptedModel model = ScriptedModel.replies("Hello, Ada.", "Good bye.");
             drive(memory, model, "talk", start -> start.program("talk", 3), "Hi, I am Ada.", "Bye.");
@@ -152,6 +159,7 @@ class GoldenJournalsTest {
                     .fail(new ModelException.RateLimited("scripted", Duration.ofSeconds(7), "Slow down"));
             drive(memory, failing, "work", start -> start.context(Map.of("id", 1)));
             drive(memory, model, "anew", start -> start.context(1));
+            drive(memory, thinking(), "tools", start -> start);
             host(memory);
             try (Journal journal = Journal.open(memory, "rewound", "a test", Duration.ZERO)) {
                 for (int i = 0; i < 4; i++) {
@@ -172,16 +180,43 @@ class GoldenJournalsTest {
                 journal.add(1, "", 2, Entry.NO_REF, 1, new Body.Said(new Message.User("another")));
                 journal.flush();
             }
-            for (String name : List.of("talk", "order", "work", "anew", "hosted", "rewound")) {
+            for (String name : List.of("talk", "order", "work", "anew", "hosted", "rewound", "tools")) {
                 List<Entry> written = memory.read(name);
                 assertThat(written).hasSizeGreaterThan(3);
-                Files.writeString(FOLDER.resolve(name + ".jsonl"), text(written), UTF_8);
+                write(name, written);
             }
         }
     }
 
+    private static void write(String name, List<Entry> entries) throws IOException {
+        Path file = FOLDER.resolve(name + ".jsonl");
+        if (!Files.exists(file)) {
+            Files.writeString(file, text(entries), UTF_8);
+        }
+    }
+
+    /** Thinks, calls two tools at once, and answers. */
+    private static Model thinking() {
+        return (prompt, listener) -> {
+            boolean told = prompt.messages().getLast() instanceof Message.ToolResult;
+            Message.Assistant answer = told
+                    ? new Message.Assistant(
+                            List.of(new Part.Reasoning("", "c2ln+/="), Part.of("Snow here, sun there.")),
+                            Message.Finish.COMPLETE)
+                    : new Message.Assistant(
+                            List.of(new Part.Reasoning("Two places.", null), Part.of("I look it up.")),
+                            Message.Finish.TOOL_CALLS,
+                            List.of(
+                                    new ToolCall(
+                                            "call-1", "weather", "{\"place\": \"here\", \"metres\": 1.10}", "c2ln"),
+                                    new ToolCall("call-2", "weather", "{\"place\": \"th")));
+            return new Completion(
+                    List.of(answer), told ? new Usage(30, 20, 10, 5, 3) : new Usage(20, 10), "anthropic:scripted");
+        };
+    }
+
     private static void drive(
-            Memory memory, ScriptedModel model, String name, UnaryOperator<Runner.Start> start, String... answers)
+            Memory memory, Model model, String name, UnaryOperator<Runner.Start> start, String... answers)
             throws InterruptedException {
         Deque<String> left = new ArrayDeque<>(List.of(answers));
         try (Runner runner = Runner.of(model, options -> options.memory(memory))) {

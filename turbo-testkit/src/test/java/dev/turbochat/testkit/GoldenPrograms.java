@@ -3,7 +3,10 @@ package dev.turbochat.testkit;
 import dev.turbochat.Chat;
 import dev.turbochat.error.ModelException;
 import dev.turbochat.error.ProgramException;
+import dev.turbochat.step.Message;
 import dev.turbochat.step.Outcome;
+import dev.turbochat.step.Part;
+import dev.turbochat.step.ToolCall;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -103,6 +106,22 @@ final class GoldenPrograms {
         chat.sleep(Duration.ZERO);
         chat.listen("In time?", Duration.ofMillis(1));
         return chat.ask("For ever?", Duration.ofDays(36_500)).orElse("never");
+    }
+
+    /** Unfinished: calls tools with its own hands, one of which fails; waits for the next question. */
+    static Object tools(Chat chat) {
+        chat.user("Weather here and there?");
+        Message.Assistant asked = chat.generate(g -> g.toolChoice("auto").parallelToolCalls(true));
+        while (!asked.calls().isEmpty()) {
+            for (ToolCall call : asked.calls()) {
+                chat.emit(
+                        call.arguments().endsWith("}")
+                                ? new Message.ToolResult(call, "snow")
+                                : new Message.ToolResult(call.id(), call.name(), List.of(Part.of("not JSON")), true));
+            }
+            asked = chat.generate(g -> g.promptCache(Duration.ofMinutes(5)));
+        }
+        return chat.ask("More?");
     }
 
     /** Hosted: started by a delivery, a message posted from outside, a second run. */

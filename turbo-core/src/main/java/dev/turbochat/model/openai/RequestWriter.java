@@ -114,6 +114,9 @@ final class RequestWriter {
                     && !"".equals(spelling.get("name"))) {
                 out.writeStringProperty("name", user.author());
             }
+            if (message instanceof Message.ToolResult result) {
+                out.writeStringProperty("tool_call_id", result.callId());
+            }
             out.writeName("content");
             content(message.parts());
             out.writeEndObject();
@@ -122,12 +125,15 @@ final class RequestWriter {
     }
 
     private void content(List<Part> parts) {
-        if (parts.stream().allMatch(Part.Text.class::isInstance)) {
+        if (parts.stream().noneMatch(Part.Image.class::isInstance)) {
             out.writeString(Json.wellFormed(Part.text(parts)));
             return;
         }
         out.writeStartArray();
         for (Part part : parts) {
+            if (part instanceof Part.Reasoning) {
+                continue;
+            }
             out.writeStartObject();
             switch (part) {
                 case Part.Text(String text) -> {
@@ -140,6 +146,7 @@ final class RequestWriter {
                     out.writeStringProperty("url", uri.toString());
                     out.writeEndObject();
                 }
+                case Part.Reasoning ignored -> {}
             }
             out.writeEndObject();
         }

@@ -130,7 +130,7 @@ final class Appending {
             throw new RedisFailure.RedisTailLost(redis.toString(), append.session(), 0, mine.length);
         }
         long left = epoch == append.token().epoch() ? Math.min(length, mine.start) : length;
-        if (epoch <= append.token().epoch() && left < mine.length || length < mine.length) {
+        if ((epoch <= append.token().epoch() && left < mine.length) || length < mine.length) {
             throw new RedisFailure.RedisTailLost(redis.toString(), append.session(), left, mine.length);
         }
         return how;
@@ -151,8 +151,12 @@ final class Appending {
                 Keys.bytes(append.entries().getLast().stamp().time().toString()),
                 Keys.bytes(anew ? 1 : 0),
                 Keys.bytes(append.taken().size()),
+                Keys.bytes(append.known() == null ? -1 : append.known().size()),
                 Keys.bytes(lines.blobs().size())));
         append.taken().forEach(id -> arguments.add(Keys.delivery(id)));
+        if (append.known() != null) {
+            append.known().forEach(id -> arguments.add(Keys.delivery(id)));
+        }
         arguments.addAll(lines.blobs());
         arguments.addAll(lines.lines());
         return arguments;

@@ -75,7 +75,15 @@ final class Inboxes {
 
     /** See {@link Memory#inbox}. */
     List<Delivery> read(String session) {
-        return redis.run(Call.of(Script.INBOX, Lane.READS, keys.session(keys.name(session)))).value().stream()
+        return read(
+                session,
+                redis.run(Call.of(Script.INBOX, Lane.READS, keys.session(keys.name(session))))
+                        .value());
+    }
+
+    /** What waits, the oldest first, of the values of an inbox. */
+    static List<Delivery> read(String session, List<?> values) {
+        return values.stream()
                 .map(value -> (byte[]) value)
                 .sorted(Comparator.comparing(value -> new String(value, 0, PLACE_AND_TICKET / 2, US_ASCII)))
                 .map(value -> Arrays.copyOfRange(value, PLACE_AND_TICKET, value.length))

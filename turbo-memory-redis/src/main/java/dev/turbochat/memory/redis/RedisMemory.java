@@ -152,10 +152,18 @@ public final class RedisMemory implements Memory {
                     session, name, incarnation, token, entries.getLast().seq() + 1, journal.bytes());
             leases.add(mine, began);
             Appending.warnIfLarge(mine);
-            return new Opening.Granted(incarnation, token, entries);
+            return new Opening.Granted(incarnation, token, entries, inbox(session, answer.list(5)));
         } catch (MemoryException e) {
             redis.run(release(name, token, "=", NONE, List.of())); // nobody can use it, but let it be deleted
             throw e;
+        }
+    }
+
+    private static @Nullable List<Delivery> inbox(String session, List<?> values) {
+        try {
+            return Inboxes.read(session, values);
+        } catch (MemoryException e) {
+            return null; // whoever wants to know is told when he asks
         }
     }
 

@@ -94,8 +94,7 @@ final class RealSentinel implements AutoCloseable {
     private boolean hasReplica() {
         try (RedisClient client = RedisClient.create(RedisURI.create("127.0.0.1", sentinel.port()));
                 var connection = client.connectSentinel()) {
-            return connection.sync().replicas(MASTER).stream()
-                    .anyMatch(found -> found.get("flags").equals("slave"));
+            return connection.sync().replicas(MASTER).stream().anyMatch(found -> "slave".equals(found.get("flags")));
         }
     }
 
