@@ -281,6 +281,13 @@ final class Tape {
         return stored;
     }
 
+    /**
+     * @throws dev.turbochat.error.MemoryException.NotOwner if the session is somebody else's by now
+     */
+    void checkOwned() {
+        journal.checkOwned();
+    }
+
     /** Has stored what could not be derived again: before anything that may depend on it is shown to anybody. */
     void flushDrawn() {
         if (drawn) {

@@ -229,6 +229,20 @@ public final class Journal implements AutoCloseable {
         return List.of(heard.toArray(String[]::new));
     }
 
+    /**
+     * @throws MemoryException.NotOwner if the session is somebody else's by now, as far as can be known without an append
+     */
+    public void checkOwned() {
+        if (!memory.owns(session, granted.token())) {
+            throw new MemoryException.NotOwner(session, "its ownership has passed on");
+        }
+    }
+
+    /** Which taking of the session this is. */
+    public long epoch() {
+        return granted.token().epoch();
+    }
+
     /** The session's id. */
     public String session() {
         return session;

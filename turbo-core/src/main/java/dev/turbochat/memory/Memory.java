@@ -215,6 +215,19 @@ public interface Memory extends AutoCloseable {
     List<String> due(Instant now, int limit);
 
     /**
+     * Whether a session is its owner's still, as far as is known: the store is asked only if the ownership may have passed on
+     * without a word, as that of a process which stood still for long.
+     */
+    default boolean owns(String session, Token token) {
+        return true;
+    }
+
+    /** How processes that share this store call to one another; by default they do not. */
+    default Signals signals() {
+        return Signals.NONE;
+    }
+
+    /**
      * What is found about the store, and what should be changed about it: a line each, for people. None holds a password.
      */
     default List<String> examine() {
