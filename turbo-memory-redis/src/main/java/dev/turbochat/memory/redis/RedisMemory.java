@@ -318,6 +318,10 @@ public final class RedisMemory implements Memory {
         servers.close();
     }
 
+    long roundTrips() {
+        return redis.roundTrips();
+    }
+
     /** Where the servers are; neither user nor password. */
     @Override
     public String toString() {
