@@ -78,8 +78,11 @@ final class Appending {
                 case "CONFLICT" -> {
                     return conflict(append, mine, Long.parseLong(answer.text(1)));
                 }
-                default -> {
+                case "FENCED", "GONE" -> {
                     return passedOn(append, mine, Appended.valueOf(answer.text(0)));
+                }
+                default -> {
+                    return Appended.valueOf(answer.text(0));
                 }
             }
         }

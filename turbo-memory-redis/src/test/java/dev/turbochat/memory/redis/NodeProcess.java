@@ -1,11 +1,13 @@
 package dev.turbochat.memory.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A {@link NodeMain} in a process of its own, as those outside it see it. Thread-safe. */
 final class NodeProcess implements AutoCloseable {
@@ -146,9 +149,25 @@ final class NodeProcess implements AutoCloseable {
         return List.copyOf(complaints);
     }
 
-    /** SIGSTOP. */
+    /** SIGSTOP; returns when all its threads stand still, where that can be seen. */
     void freeze() throws IOException, InterruptedException {
         RealRedis.signal("-STOP", process.pid());
+        Path threads = Path.of("/proc", "" + process.pid(), "task");
+        if (Files.isDirectory(threads)) {
+            await().pollInterval(Duration.ofMillis(5)).until(() -> standStill(threads));
+        }
+    }
+
+    private static boolean standStill(Path threads) throws IOException {
+        try (Stream<Path> all = Files.list(threads)) {
+            for (Path thread : all.toList()) {
+                String stat = Files.readString(thread.resolve("stat"));
+                if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** SIGCONT. */

@@ -38,9 +38,10 @@ final class RealCluster implements AutoCloseable {
                     .toArray();
             nodes.get(i).tell(commands -> commands.clusterAddSlots(slots));
         }
-        RealRedis first = nodes.getFirst();
-        for (RealRedis node : nodes.subList(1, nodes.size())) {
-            node.tell(commands -> commands.clusterMeet("127.0.0.1", first.port()));
+        for (RealRedis node : nodes) { // all of all, so that nobody waits for gossip
+            for (RealRedis other : nodes.subList(nodes.indexOf(node) + 1, nodes.size())) {
+                node.tell(commands -> commands.clusterMeet("127.0.0.1", other.port()));
+            }
         }
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> nodes.stream()

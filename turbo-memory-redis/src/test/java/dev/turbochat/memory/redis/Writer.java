@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -40,7 +41,7 @@ final class Writer {
     private final Tally tally;
     private final List<Owned> sessions = new ArrayList<>();
     private volatile boolean stopped;
-    private volatile long stored;
+    private final AtomicLong stored = new AtomicLong();
     private volatile long diedAt;
     private volatile long storedThen = Long.MAX_VALUE;
 
@@ -67,7 +68,7 @@ final class Writer {
 
     /** How many of its appends were acknowledged. */
     long stored() {
-        return stored;
+        return stored.get();
     }
 
     int sessions() {
@@ -76,12 +77,12 @@ final class Writer {
 
     /** From here on counts how long it takes to go on. */
     void disturbed() {
-        storedThen = stored;
+        storedThen = stored.get();
         diedAt = System.nanoTime();
     }
 
     boolean hasGoneOn() {
-        return stored >= storedThen + GONE_ON;
+        return stored.get() >= storedThen + GONE_ON;
     }
 
     void stop() {
@@ -153,8 +154,7 @@ final class Writer {
 
     private void counted() {
         tally.acknowledged.increment();
-        stored++;
-        if (stored == storedThen + 1) {
+        if (stored.incrementAndGet() == storedThen + 1) {
             tally.pauses.add((System.nanoTime() - diedAt) / 1_000_000);
         }
     }
