@@ -29,10 +29,15 @@ final class Inbox {
 
     /** Whether it waits, was given to the program, or stands in the journal. */
     boolean knows(Delivery delivery) {
-        String id = delivery.id();
-        boolean started = delivery.content() instanceof Delivery.Start && id.equals(opening);
+        boolean started =
+                delivery.content() instanceof Delivery.Start && delivery.id().equals(opening);
+        return started || knows(delivery.id());
+    }
+
+    /** {@link #knows(Delivery)} of anything but what started the run. */
+    boolean knows(String id) {
         boolean waits = waiting.stream().anyMatch(other -> other.id().equals(id));
-        return waits || started || journal.holds(id) || given.contains(id);
+        return waits || journal.holds(id) || given.contains(id);
     }
 
     /** Whether what started the run waits. */

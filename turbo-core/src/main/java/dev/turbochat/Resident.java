@@ -65,6 +65,7 @@ final class Resident implements Desk {
     /** Whether the answer that starts the run is still to be offered. */
     private boolean openingComes;
 
+    private volatile boolean begun;
     private volatile boolean leaving;
     private volatile long since;
 
@@ -98,7 +99,49 @@ final class Resident implements Desk {
         return hub;
     }
 
+    /** Whether a delivery of this id is known of here. */
+    boolean knows(String delivery) {
+        lock.lock();
+        try {
+            return inbox != null && inbox.knows(delivery);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Who tells of the session while this drives it; null as long as that is not settled. */
+    Telling.@Nullable Origin origin() {
+        lock.lock();
+        try {
+            return journal == null || state == State.OVER
+                    ? null
+                    : new Telling.Origin(session, journal.incarnation(), journal.epoch());
+        } finally {
+            lock.unlock();
+        }
+    }
+
     // Waking
+
+    /** Takes readers over from whoever drove the session before. */
+    void begin() {
+        begun = true;
+        hub.begin();
+    }
+
+    boolean hasBegun() {
+        return begun;
+    }
+
+    /** Leaves readers to whoever drives the session from here on. */
+    void ends(boolean idle) {
+        if (begun) { // else it never was ours
+            if (idle) {
+                hub.idle(true);
+            }
+            hub.untell();
+        }
+    }
 
     /**
      * Takes up the work on an opened session. Called once.

@@ -45,6 +45,7 @@ final class Residents {
     private final Map<String, Resident> awake = new ConcurrentHashMap<>();
     private final Hubs hubs = new Hubs();
     private final Parking parking = new Parking();
+    private final Relay relay;
     private final Settling settling;
     /** Those that are being taken down since they do not end by themselves. */
     private final Set<Resident> hurried = ConcurrentHashMap.newKeySet();
@@ -56,7 +57,8 @@ final class Residents {
         this.memory = host.memory();
         this.runner = runner;
         this.runnerOptions = runnerOptions;
-        this.settling = new Settling(memory, runner, runnerOptions.programs(), parking);
+        this.relay = new Relay(memory, awake::get);
+        this.settling = new Settling(memory, runner, runnerOptions.programs(), parking, relay);
         this.slots = new Semaphore(host.options().awake());
     }
 
@@ -125,7 +127,6 @@ final class Residents {
             if (closing) { // while it was being woken: nobody would see to its end
                 throw new SessionException.HostClosed(session);
             }
-            resident.hub().begin();
             settled = settling.settle(resident, delivery, () -> ended(resident));
             return settled ? new Woken(resident, true) : null;
         } finally {
@@ -276,9 +277,7 @@ final class Residents {
     }
 
     private void leave(Resident resident, boolean goesOn) {
-        if (!goesOn) {
-            resident.hub().idle(true); // before another may say that it is not
-        }
+        resident.ends(!goesOn); // before another may say that the session is not idle
         awake.remove(resident.session(), resident);
         hurried.remove(resident);
         resident.gone();
@@ -306,8 +305,12 @@ final class Residents {
 
     Events events(String session, @Nullable String after) {
         EventId from = after == null || after.isEmpty() ? EventId.START : EventId.parse(after);
-        Events events = new Events(
-                session, from, hubs.use(session), memory, runnerOptions.sentences(), () -> hubs.unuse(session));
+        Hub hub = hubs.use(session);
+        relay.follow(session, hub);
+        Events events = new Events(session, from, hub, memory, runnerOptions.sentences(), () -> {
+            relay.unfollow(session);
+            hubs.unuse(session);
+        });
         try {
             if (!awake.containsKey(session)
                     && !closing
@@ -326,6 +329,9 @@ final class Residents {
     boolean stop(String session) {
         Resident resident = awake.get(session);
         Run<?> run = resident == null ? null : resident.run();
+        if (run == null) {
+            relay.stop(session);
+        }
         return run != null && run.stop();
     }
 
@@ -343,6 +349,11 @@ final class Residents {
 
     // The end
 
+    /** Begins to listen to what other nodes call. */
+    void open() {
+        relay.start();
+    }
+
     void close(Duration drain) {
         closing = true;
         awake.values().forEach(Resident::leave);
@@ -356,6 +367,7 @@ final class Residents {
         for (Thread thread : takingDown) {
             interrupted |= !joined(thread);
         }
+        relay.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

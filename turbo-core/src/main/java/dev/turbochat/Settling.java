@@ -19,9 +19,11 @@ final class Settling {
     private final Runner runner;
     private final Programs programs;
     private final Parking parking;
+    private final Relay relay;
     private volatile boolean drained;
 
-    Settling(Memory memory, Runner runner, Programs programs, Parking parking) {
+    Settling(Memory memory, Runner runner, Programs programs, Parking parking, Relay relay) {
+        this.relay = relay;
         this.memory = memory;
         this.runner = runner;
         this.programs = programs;
@@ -48,6 +50,7 @@ final class Settling {
             journal = Journal.open(memory, session, owner, Duration.ZERO);
         } catch (SessionException.SessionBusy e) {
             if (delivery != null) {
+                relay.delivered(session, delivery);
                 memory.deliver(session, delivery); // whoever owns it finds it there
             }
             return false;
@@ -69,7 +72,7 @@ final class Settling {
 
     private boolean settle(Resident resident, Journal journal, @Nullable Delivery delivery, Runnable ended) {
         String session = resident.session();
-        resident.hub().lookAgain(); // at what others stored before it was ours
+        resident.begin();
         List<Delivery> waiting = new ArrayList<>();
         for (Delivery found : journal.inbox()) {
             if (journal.holds(found.id())) {
@@ -101,6 +104,7 @@ final class Settling {
                     && delivery.id().equals(next.opening())
                     && waiting.stream().noneMatch(found -> found.id().equals(delivery.id()));
             resident.settle(journal, run, waiting, next.opening(), comes);
+            relay.begun(resident);
             parking.free(session);
             if (drained) {
                 run.close();

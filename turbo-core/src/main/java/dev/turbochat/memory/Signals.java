@@ -8,8 +8,36 @@ import java.util.function.Consumer;
  * <p>Hints: a call may be lost, and nothing depends on one alone. Thread-safe.
  */
 public interface Signals {
-    /** The topic on which a backend calls out the id of a session that another process has delivered something to. */
+    /** The topic on which a backend calls out each {@link Delivered}. */
     String DELIVERED = "delivered";
+
+    /**
+     * That something was put into an inbox.
+     *
+     * @param session whose
+     * @param delivery its id
+     */
+    record Delivered(String session, String delivery) {
+        /** As it is called. */
+        public String text() {
+            return session.length() + ":" + session + delivery;
+        }
+
+        /**
+         * What was called.
+         *
+         * @throws IllegalArgumentException if it is something else
+         */
+        public static Delivered of(String text) {
+            int colon = text.indexOf(':');
+            try {
+                int end = colon + 1 + Integer.parseInt(text.substring(0, Math.max(colon, 0)));
+                return new Delivered(text.substring(colon + 1, end), text.substring(end));
+            } catch (NumberFormatException | IndexOutOfBoundsException e) {
+                throw new IllegalArgumentException("'" + text + "' does not tell of a delivery.", e);
+            }
+        }
+    }
 
     /** Of a store that no other process uses: nobody is there to hear. */
     Signals NONE = new Signals() {
