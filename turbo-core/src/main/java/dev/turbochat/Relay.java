@@ -149,12 +149,8 @@ final class Relay implements AutoCloseable {
         synchronized (followings) { // held for moments
             Following following = followings.get(session);
             if (following == null) {
-                following = new Following(
-                        session,
-                        hub,
-                        () -> !isHere(session),
-                        () -> want(session),
-                        () -> inbox(session));
+                following =
+                        new Following(session, hub, () -> !isHere(session), () -> want(session), () -> inbox(session));
                 followings.put(session, following);
                 following.listen(signals);
             }
