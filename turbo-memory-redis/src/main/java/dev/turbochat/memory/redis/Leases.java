@@ -49,7 +49,7 @@ final class Leases {
         private volatile long deadline;
 
         /** Whether the server has said that it is not ours any more: kept for what it knows. */
-        private volatile boolean passedOn;
+        volatile boolean passedOn;
 
         /** How many entries the server has acknowledged. */
         volatile long length;

@@ -224,6 +224,7 @@ public final class RedisMemory implements Memory {
     public boolean owns(String session, Token token) {
         Owned mine = leases.find(session, token);
         return mine != null
+                && !mine.passedOn
                 && (!mine.isOverdue() || inside(() -> leases.renew(mine).isPresent()));
     }
 

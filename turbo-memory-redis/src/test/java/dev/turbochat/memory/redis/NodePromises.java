@@ -7,6 +7,8 @@ import dev.turbochat.memory.Entry;
 import dev.turbochat.memory.redis.NodeProcess.Written;
 import dev.turbochat.memory.redis.Outside.Deed;
 import dev.turbochat.step.Message;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +34,7 @@ final class NodePromises {
     private int unknown;
     private long epochs;
     private int longest;
+    private final List<Long> repeats = new ArrayList<>();
 
     NodePromises(List<Deed> deeds, List<Written> written) {
         this.deeds = deeds;
@@ -55,10 +58,24 @@ final class NodePromises {
         for (String reply : List.of("first", "second")) {
             checkReply(session, journal, reply, faults);
         }
+        noteRepeats(journal);
         Entry timer = only(journal, Body.TimerSet.class);
         Entry done = only(journal, Body.TimerDone.class);
         assertThat(done.ref()).isEqualTo(timer.seq());
         assertThat(done.stamp().time()).isAfterOrEqualTo(((Body.TimerSet) timer.body()).due());
+    }
+
+    /** How long after what was cut short it was done again. */
+    private void noteRepeats(List<Entry> journal) {
+        Instant begun = Instant.MIN;
+        for (Entry entry : journal) {
+            if (entry.body() instanceof Body.Acting || entry.body() instanceof Body.Generating) {
+                if (entry.attempt() > 1) {
+                    repeats.add(Duration.between(begun, entry.stamp().time()).toMillis());
+                }
+                begun = entry.stamp().time();
+            }
+        }
     }
 
     /** The journal without repeated intents is that of a run which nothing happened to. */
@@ -207,6 +224,6 @@ final class NodePromises {
     public String toString() {
         return calls + " model calls for " + replies + " replies (" + longest + " at most for one), " + acted
                 + " effects carried out for " + results + " results, " + unknown + " unknown, " + epochs
-                + " ownerships";
+                + " ownerships; ms from a call that was cut short to the next " + Figures.of(repeats);
     }
 }
