@@ -3,6 +3,8 @@ package dev.turbochat.model.openai;
 import dev.turbochat.error.ConfigurationException;
 import dev.turbochat.model.Model;
 import dev.turbochat.model.ModelProvider;
+import dev.turbochat.model.http.Endpoint;
+import dev.turbochat.model.http.Environment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -52,7 +54,7 @@ public final class OpenAiProvider implements ModelProvider {
                 "the model spec",
                 environment.key(OWN_KEY).orElse(null),
                 "set " + OWN_KEY + " to the key of that server");
-        return new OpenAiModel(endpoint.shown() + "#", model, endpoint, Map.of(), true);
+        return new OpenAiModel(endpoint.shown() + "#", model, endpoint, Quirks.NONE, true);
     }
 
     private static Model byVendor(Vendor vendor, String named, Environment environment) {
@@ -71,7 +73,7 @@ public final class OpenAiProvider implements ModelProvider {
                 base.isPresent() || !vendor.name().equals("ollama") ? vendor.variable("BASE_URL") : "OLLAMA_HOST",
                 key.orElse(null),
                 "set " + keyName + " to a valid key");
-        return new OpenAiModel(vendor.name() + ":", model, endpoint, vendor.spelling(), true);
+        return new OpenAiModel(vendor.name() + ":", model, endpoint, vendor.quirks(), true);
     }
 
     private static String home(Vendor vendor, Environment environment) {

@@ -7,6 +7,8 @@ import dev.turbochat.error.ConfigurationException;
 import dev.turbochat.error.ModelException;
 import dev.turbochat.model.Model;
 import dev.turbochat.model.Models;
+import dev.turbochat.model.http.Endpoint;
+import dev.turbochat.model.http.Environment;
 import dev.turbochat.model.http.FaultServer;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -212,10 +214,10 @@ class OpenAiProviderTest {
 
     @Test
     void only_openais_own_server_is_official() {
-        assertThat(Endpoint.at("https://api.openai.com/v1", "x", null, "y").official())
+        assertThat(Endpoint.at("https://api.openai.com/v1", "x", null, "y").isAt("api.openai.com"))
                 .isTrue();
         assertThat(Endpoint.at("https://api.openai.com.evil.example/v1", "x", null, "y")
-                        .official())
+                        .isAt("api.openai.com"))
                 .isFalse();
         assertThat(Endpoint.at("https://h/v1", "x", "secret-key", "y"))
                 .hasToString("Endpoint[https://h/v1, with a key]");
