@@ -50,7 +50,7 @@ public final class Candidate {
 
     /** Whether the thought that has begun has a signature. */
     public boolean hasSignature() {
-        return !pieces.isEmpty() && pieces.getLast().thought && pieces.getLast().signature != null;
+        return !pieces.isEmpty() && !pieces.getLast().closed && pieces.getLast().signature != null;
     }
 
     /** The thought that has begun is whole: what comes next is another. */

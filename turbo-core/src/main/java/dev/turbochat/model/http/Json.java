@@ -142,9 +142,43 @@ public final class Json {
     /** A text that is JSON already, to be written as it is. */
     public record Raw(String json) {}
 
-    /** The document as a tree, numbers to the last digit. */
+    /** A JSON object in a buffer, of values that JSON can hold. */
+    public static Buffer object(Map<String, ?> fields) {
+        Buffer buffer = new Buffer();
+        try (JsonGenerator out = writer(buffer)) {
+            out.writeStartObject();
+            fields.forEach((name, value) -> {
+                out.writeName(wellFormed(name));
+                value(out, name, value);
+            });
+            out.writeEndObject();
+        }
+        return buffer;
+    }
+
+    /**
+     * The document as a tree, numbers to the last digit.
+     *
+     * @throws UnexpectedEndOfInputException if it ends too early
+     * @throws JacksonException if it is not JSON, or no object
+     */
     public static JsonNode tree(byte[] json, int length) {
-        return MAPPER.readTree(json, 0, length);
+        JsonNode tree = MAPPER.readTree(json, 0, length);
+        if (tree.isMissingNode()) {
+            throw new UnexpectedEndOfInputException(null, null, "The JSON ends too early");
+        }
+        if (!tree.isObject()) {
+            throw new StreamReadException(null, "An object was expected");
+        }
+        return tree;
+    }
+
+    /** The text of a tool call's arguments as an object: itself, or an object that holds it where the model blundered. */
+    public static Object arguments(String text) {
+        if (text.isBlank()) {
+            return Map.of();
+        }
+        return isObject(text) ? new Raw(text) : Map.of("invalid_arguments", text);
     }
 
     /** Whether a text is one JSON object, and nothing else. */

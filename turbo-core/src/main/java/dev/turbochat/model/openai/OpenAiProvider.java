@@ -97,7 +97,7 @@ public final class OpenAiProvider implements ModelProvider {
                 return Optional.of(vendor.name() + ":" + defaultModel(vendor, environment));
             }
         }
-        return Ollama.firstModel(environment).map(model -> "ollama:" + model);
+        return Optional.empty();
     }
 
     /** Whether a key says that this vendor is meant, or for OpenAI a base URL alone, as its own clients take it. */
@@ -126,13 +126,8 @@ public final class OpenAiProvider implements ModelProvider {
                 missing.add(vendor.variable("API_KEY"));
             }
         }
-        String host = Ollama.host(environment);
-        String local = Ollama.firstModel(environment)
-                .map(model -> "Ollama has " + model)
-                .orElseGet(() -> "no Ollama model at " + Ollama.shown(host));
         return "OpenAI-compatible: "
                 + (ready.isEmpty() ? "no key is set" : "set up " + String.join(", ", ready))
-                + "; " + local
                 + missing.stream().collect(Collectors.joining(", ", "; for more set ", ""));
     }
 }
