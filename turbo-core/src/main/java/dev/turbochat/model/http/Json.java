@@ -163,7 +163,13 @@ public final class Json {
      * @throws JacksonException if it is not JSON, or no object
      */
     public static JsonNode tree(byte[] json, int length) {
-        JsonNode tree = MAPPER.readTree(json, 0, length);
+        JsonNode tree;
+        try {
+            tree = MAPPER.readTree(json, 0, length);
+        } catch (JacksonException e) {
+            check(json, length);
+            throw e;
+        }
         if (tree.isMissingNode()) {
             throw new UnexpectedEndOfInputException(null, null, "The JSON ends too early");
         }
@@ -171,6 +177,14 @@ public final class Json {
             throw new StreamReadException(null, "An object was expected");
         }
         return tree;
+    }
+
+    /** Reads a document for nothing but what is wrong with it: this parser tells what is cut from what is no JSON. */
+    private static void check(byte[] json, int length) {
+        try (JsonParser parser = parser()) {
+            feed(parser, json, length);
+            skip(parser);
+        }
     }
 
     /** The text of a tool call's arguments as an object: itself, or an object that holds it where the model blundered. */
