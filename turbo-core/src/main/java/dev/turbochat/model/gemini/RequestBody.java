@@ -63,6 +63,9 @@ final class RequestBody {
         setting(Setting.PRESENCE_PENALTY, "presencePenalty");
         setting(Setting.FREQUENCY_PENALTY, "frequencyPenalty");
         settings.get(Setting.REASONING_EFFORT).ifPresent(effort -> generation.put("thinkingConfig", thinking(effort)));
+        settings.get(Setting.RESPONSE_FORMAT)
+                .filter(format -> "json_object".equals(format.get("type")))
+                .ifPresent(format -> generation.put("responseMimeType", "application/json"));
         if (prompt.schema() != null) {
             generation.put("responseMimeType", "application/json");
             generation.put("responseJsonSchema", prompt.schema().schema());

@@ -40,7 +40,6 @@ public final class Answer {
     /** The tokens, as the server has counted them so far. */
     public void usage(Usage counted) {
         usage = counted;
-        live = true;
     }
 
     /** Something has come that shows the model at work. */
