@@ -2,6 +2,7 @@ package dev.turbochat;
 
 import dev.turbochat.step.Input;
 import dev.turbochat.step.Message;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +67,15 @@ public sealed interface Event {
 
     /** The answer that was being generated at this place is void, and begins again. */
     record Restart(Place place) implements Event {}
+
+    /**
+     * The model, or another in its place, is asked again, as nothing of an answer has come. Stands in no journal.
+     *
+     * @param attempt which attempt comes now, from 2
+     * @param delay how long it waits before that; zero if it does not
+     * @param why what went wrong
+     */
+    record Retry(Place place, int attempt, Duration delay, String why) implements Event {}
 
     /** The tokens of a model call. */
     record Usage(Place place, dev.turbochat.step.Usage usage, String model) implements Event {}

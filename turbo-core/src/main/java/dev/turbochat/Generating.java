@@ -9,6 +9,7 @@ import dev.turbochat.model.Model;
 import dev.turbochat.model.Prompt;
 import dev.turbochat.step.Generate;
 import dev.turbochat.step.Message;
+import dev.turbochat.step.Setting;
 import dev.turbochat.step.Settings;
 import dev.turbochat.step.Usage;
 import java.time.Duration;
@@ -66,7 +67,7 @@ final class Generating {
 
     private Message.Assistant call(String branch, View view, Generate step, long first, int attempt) {
         Settings settings = step.settings().over(stage.options().settings());
-        Prompt prompt = new Prompt(view.prompt(), settings);
+        Prompt prompt = new Prompt(view.prompt(), settings.with(Setting.SESSION, stage.session()));
         Entry intent = stage.tape().add(branch, first, attempt, new Body.Generating(settings.asMap()));
         stage.tape().flush();
         Event.Place place = stage.place(first == Entry.NO_REF ? intent.seq() : first, attempt);
@@ -227,6 +228,12 @@ final class Generating {
         @Override
         public void reasoning(String piece) {
             stage.interrupts().check();
+        }
+
+        @Override
+        public void retrying(int again, Duration wait, String why) {
+            stage.interrupts().check();
+            stage.show(new Event.Retry(stage.place(place.seq(), 0).at(again), again, wait, why));
         }
 
         int length() {
