@@ -62,7 +62,7 @@ public final class Models {
                 .flatMap(Optional::stream)
                 .findFirst()
                 .orElseThrow(() -> new ConfigurationException("Model spec '" + spec
-                        + "' is not known; use openai:NAME, groq:NAME, ollama:NAME, http(s)://base-url#NAME or eliza"
+                        + "' is not known; use openai:NAME, anthropic:NAME, gemini:NAME, groq:NAME, ollama:NAME, http(s)://base-url#NAME or eliza"
                         + " ('turbo doctor' shows what is set up here)."));
     }
 }

@@ -3,6 +3,8 @@ package dev.turbochat.model.openai;
 import dev.turbochat.error.ConfigurationException;
 import dev.turbochat.model.Model;
 import dev.turbochat.model.ModelProvider;
+import dev.turbochat.model.http.Endpoint;
+import dev.turbochat.model.http.Environment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -52,7 +54,7 @@ public final class OpenAiProvider implements ModelProvider {
                 "the model spec",
                 environment.key(OWN_KEY).orElse(null),
                 "set " + OWN_KEY + " to the key of that server");
-        return new OpenAiModel(endpoint.shown() + "#", model, endpoint, Map.of(), true);
+        return new OpenAiModel(endpoint.shown() + "#", model, endpoint, Quirks.NONE, true);
     }
 
     private static Model byVendor(Vendor vendor, String named, Environment environment) {
@@ -71,7 +73,7 @@ public final class OpenAiProvider implements ModelProvider {
                 base.isPresent() || !vendor.name().equals("ollama") ? vendor.variable("BASE_URL") : "OLLAMA_HOST",
                 key.orElse(null),
                 "set " + keyName + " to a valid key");
-        return new OpenAiModel(vendor.name() + ":", model, endpoint, vendor.spelling(), true);
+        return new OpenAiModel(vendor.name() + ":", model, endpoint, vendor.quirks(), true);
     }
 
     private static String home(Vendor vendor, Environment environment) {
@@ -95,7 +97,7 @@ public final class OpenAiProvider implements ModelProvider {
                 return Optional.of(vendor.name() + ":" + defaultModel(vendor, environment));
             }
         }
-        return Ollama.firstModel(environment).map(model -> "ollama:" + model);
+        return Optional.empty();
     }
 
     /** Whether a key says that this vendor is meant, or for OpenAI a base URL alone, as its own clients take it. */
@@ -124,13 +126,8 @@ public final class OpenAiProvider implements ModelProvider {
                 missing.add(vendor.variable("API_KEY"));
             }
         }
-        String host = Ollama.host(environment);
-        String local = Ollama.firstModel(environment)
-                .map(model -> "Ollama has " + model)
-                .orElseGet(() -> "no Ollama model at " + Ollama.shown(host));
         return "OpenAI-compatible: "
                 + (ready.isEmpty() ? "no key is set" : "set up " + String.join(", ", ready))
-                + "; " + local
                 + missing.stream().collect(Collectors.joining(", ", "; for more set ", ""));
     }
 }

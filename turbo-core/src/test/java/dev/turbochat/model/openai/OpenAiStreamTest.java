@@ -25,7 +25,7 @@ class OpenAiStreamTest {
         Heard heard = stream(Wire.WHOLE);
         assertThat(heard.pieces()).containsExactly("Hello", " w\u00F6rld \uD83D\uDE00");
         assertThat(heard.text()).isEqualTo(Wire.TEXT);
-        assertThat(heard.completion().usage()).isEqualTo(new Usage(9, 12));
+        assertThat(heard.completion().usage()).isEqualTo(new Usage(9, 12, 3, 0, 0));
         assertThat(heard.completion().candidates().getFirst().finish()).isEqualTo(Finish.COMPLETE);
         assertThat(heard.completion().model()).startsWith("http://127.0.0.1:").endsWith("/v1#test");
     }
@@ -43,7 +43,7 @@ class OpenAiStreamTest {
             for (; cut.get() < body.length; cut.incrementAndGet()) {
                 Heard heard = hear(model(server));
                 assertThat(heard.text()).as("cut at %s", cut).isEqualTo(Wire.TEXT);
-                assertThat(heard.completion().usage()).isEqualTo(new Usage(9, 12));
+                assertThat(heard.completion().usage()).isEqualTo(new Usage(9, 12, 3, 0, 0));
             }
         }
     }

@@ -1,19 +1,20 @@
-package dev.turbochat.model.openai;
+package dev.turbochat.model.http;
 
 import dev.turbochat.error.ConfigurationException;
 import java.util.Map;
 import java.util.Optional;
 
 /** The environment variables as vendors use them; one that is blank counts as unset. */
-record Environment(Map<String, String> variables) {
+public record Environment(Map<String, String> variables) {
     private static final int MOST_KEYS = 99;
 
-    Optional<String> get(String name) {
+    /** The value of a variable, without the spaces around it. */
+    public Optional<String> get(String name) {
         return Optional.ofNullable(variables.get(name)).map(String::strip).filter(value -> !value.isEmpty());
     }
 
     /** The name of the first variable that holds a key: {@code NAME}, {@code NAME_1}, {@code NAME_2}... */
-    Optional<String> keyName(String name) {
+    public Optional<String> keyName(String name) {
         if (get(name).isPresent()) {
             return Optional.of(name);
         }
@@ -30,7 +31,7 @@ record Environment(Map<String, String> variables) {
      *
      * @throws ConfigurationException if it holds what no key holds, as half a line of a file would
      */
-    Optional<String> key(String name) {
+    public Optional<String> key(String name) {
         return keyName(name)
                 .flatMap(found -> get(found).map(key -> {
                     if (!key.chars().allMatch(c -> c > ' ' && c < 0x7F)) {

@@ -1,0 +1,75 @@
+package dev.turbochat.model.gemini;
+
+import dev.turbochat.error.ConfigurationException;
+import dev.turbochat.model.Model;
+import dev.turbochat.model.ModelProvider;
+import dev.turbochat.model.http.Endpoint;
+import dev.turbochat.model.http.Environment;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes models of {@code gemini:NAME}.
+ *
+ * <p>The environment says: {@code GEMINI_API_KEY}, else {@code GOOGLE_API_KEY} (or {@code GEMINI_API_KEY_1}...) the key,
+ * {@code GEMINI_BASE_URL}, else {@code GOOGLE_GEMINI_BASE_URL}, another address, where the key is then optional,
+ * {@code GEMINI_MODEL} the model where the spec names none.
+ */
+public final class GeminiProvider implements ModelProvider {
+    private static final String KEY = "GEMINI_API_KEY";
+    private static final String OTHER_KEY = "GOOGLE_API_KEY";
+    private static final String BASE = "GEMINI_BASE_URL";
+    private static final String PREFIX = "gemini";
+    private static final String DEFAULT = "gemini-flash-latest";
+
+    /** Made by {@link java.util.ServiceLoader}. */
+    public GeminiProvider() {}
+
+    @Override
+    public Optional<Model> open(String spec, Map<String, String> variables) {
+        int colon = spec.indexOf(':');
+        String vendor = colon < 0 ? spec : spec.substring(0, colon);
+        if (!vendor.strip().toLowerCase(Locale.ROOT).equals(PREFIX)) {
+            return Optional.empty();
+        }
+        Environment environment = new Environment(variables);
+        String named = colon < 0 ? "" : spec.substring(colon + 1).strip();
+        String model = named.isEmpty() ? model(environment) : named;
+        Optional<String> base = environment.get(BASE).or(() -> environment.get("GOOGLE_GEMINI_BASE_URL"));
+        Optional<String> key = environment.key(KEY).or(() -> environment.key(OTHER_KEY));
+        if (key.isEmpty() && base.isEmpty()) {
+            throw new ConfigurationException(
+                    "Model '" + PREFIX + ":" + model + "' needs a key and there is none; set " + KEY + ".");
+        }
+        Endpoint endpoint =
+                Endpoint.at(base.orElse(GeminiModel.HOME), BASE, key.orElse(null), "set " + KEY + " to a valid key");
+        return Optional.of(new GeminiModel(model, endpoint, true));
+    }
+
+    private static String model(Environment environment) {
+        return environment.get("GEMINI_MODEL").orElse(DEFAULT);
+    }
+
+    @Override
+    public Optional<String> detect(Map<String, String> variables) {
+        Environment environment = new Environment(variables);
+        return keyName(environment).map(ignored -> PREFIX + ":" + model(environment));
+    }
+
+    @Override
+    public int order() {
+        return 120;
+    }
+
+    @Override
+    public String status(Map<String, String> variables) {
+        return keyName(new Environment(variables))
+                .map(name -> "Gemini: set up (" + name + ")")
+                .orElse("Gemini: no key is set; set " + KEY);
+    }
+
+    private static Optional<String> keyName(Environment environment) {
+        return environment.keyName(KEY).or(() -> environment.keyName(OTHER_KEY));
+    }
+}
