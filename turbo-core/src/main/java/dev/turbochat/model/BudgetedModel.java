@@ -7,7 +7,7 @@ import dev.turbochat.step.ToolCall;
 import dev.turbochat.step.Usage;
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,12 +36,14 @@ import org.jspecify.annotations.Nullable;
 public final class BudgetedModel implements Model {
     private static final String ALL = "";
     private static final int CHARACTERS_A_TOKEN = 4;
+    /** Of how many sessions it knows what they spent, where it can ask for what it has forgotten. */
+    private static final int KNOWN = 10_000;
 
     private final Model model;
     private final Options options;
     private final Time time;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<String, Spent> spent = new HashMap<>();
+    private final Map<String, Spent> spent = new LinkedHashMap<>(16, 0.75f, true);
 
     BudgetedModel(Model model, Options options, Time time) {
         this.model = model;
@@ -63,7 +65,7 @@ public final class BudgetedModel implements Model {
      * @param time how long all calls may take together; null for any time
      * @param prices what models cost; those that come with turbo by default
      * @param shared whether all sessions share one budget
-     * @param before what a session had spent before this model knew of it: nothing by default. Asked once a session, with
+     * @param before what a session had spent before this model knew of it: null for nothing, which is the default. Asked once a session, with
      *     the session's id; with an empty text for what all share
      */
     public record Options(
@@ -73,10 +75,10 @@ public final class BudgetedModel implements Model {
             @Nullable Duration time,
             Prices prices,
             boolean shared,
-            Function<String, Spent> before) {
+            @Nullable Function<String, Spent> before) {
 
         static Options usual() {
-            return new Options(null, null, null, null, Prices.builtIn(), false, session -> Spent.NOTHING);
+            return new Options(null, null, null, null, Prices.builtIn(), false, null);
         }
 
         /** Allows so many calls. */
@@ -191,11 +193,15 @@ public final class BudgetedModel implements Model {
         } finally {
             lock.unlock();
         }
-        Spent before = options.before.apply(session); // which may take its time
+        Spent before = options.before == null ? Spent.NOTHING : options.before.apply(session); // it may take its time
         lock.lock();
         try {
             spent.putIfAbsent(session, before);
-            return spent.getOrDefault(session, before);
+            Spent known = spent.getOrDefault(session, before);
+            if (spent.size() > KNOWN && options.before != null) {
+                spent.remove(spent.keySet().iterator().next());
+            }
+            return known;
         } finally {
             lock.unlock();
         }
@@ -204,7 +210,7 @@ public final class BudgetedModel implements Model {
     private void add(String session, Spent call) {
         lock.lock();
         try {
-            spent.merge(session, call, Spent::plus);
+            spent.computeIfPresent(session, (known, had) -> had.plus(call)); // if forgotten, it is asked for again
         } finally {
             lock.unlock();
         }

@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  *
  * <p>Who sets {@link Setting#MODEL} to the name of one of them, such as {@code groq:llama-3.3-70b}, or to the word before
- * its colon, has it asked first. A model that wants to be left alone for less than the threshold is waited for; one that
- * wants more rests so long, and the next is asked. A model that fails several times in a row, or too often, or refuses the
+ * its colon, has it asked first. Where there are others, a model that wants to be left alone for less than the threshold is
+ * waited for, once a call; one that wants more rests so long, and the next is asked. A model that fails several times in a row, or too often, or refuses the
  * key, rests, and then a single call shows whether it works again. Where all rest for their failures, that trial comes
  * early, as somebody has to be asked; where all have said how long they rest, the call fails with that.
  *
@@ -35,7 +35,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class FallbackModel implements Model {
     private static final Logger LOG = LoggerFactory.getLogger(FallbackModel.class);
-    private static final int MOST_WAITS = 2;
 
     private final List<Member> members;
     private final Options options;
@@ -128,7 +127,7 @@ public final class FallbackModel implements Model {
         private final List<Member> order;
         private final List<ModelException> said = new ArrayList<>();
         private int asked;
-        private int waits;
+        private boolean waited;
 
         Call(Prompt prompt, Listener listener) {
             this.listener = listener;
@@ -246,14 +245,14 @@ public final class FallbackModel implements Model {
 
         /** Waits for a model that wants to be left alone for a moment; false if it is not waited for. */
         private boolean isWaitedFor(ModelException e) throws InterruptedException {
-            if (waits >= MOST_WAITS || !(e instanceof ModelException.RateLimited limited)) {
+            if (waited || members.size() == 1 || !(e instanceof ModelException.RateLimited limited)) {
                 return false;
             }
             Optional<Duration> wait = limited.retryAfter().filter(asked -> asked.compareTo(options.threshold) <= 0);
             if (wait.isEmpty() || !deadline.allows(wait.get())) {
                 return false;
             }
-            waits++;
+            waited = true;
             listener.retrying(said.size() + 1, wait.get(), e.getMessage());
             time.sleep(wait.get());
             return true;

@@ -116,6 +116,22 @@ class BudgetedModelTest {
     }
 
     @Test
+    void of_very_many_sessions_it_asks_again() throws Exception {
+        int[] asked = {0};
+        BudgetedModel model = budgeted(b -> b.calls(3).before(session -> {
+            asked[0]++;
+            return Spent.NOTHING;
+        }));
+        for (int i = 0; i < 10_001; i++) {
+            model.spent("s-" + i);
+        }
+        model.spent("s-10000");
+        assertThat(asked[0]).isEqualTo(10_001);
+        model.spent("s-0");
+        assertThat(asked[0]).isEqualTo(10_002);
+    }
+
+    @Test
     void what_breaks_off_and_what_nobody_counted_is_estimated() throws Exception {
         Fake broken = Fake.named("eliza")
                 .failsAfter("12345678", new ModelException.StreamCut("eliza", 1, null))
