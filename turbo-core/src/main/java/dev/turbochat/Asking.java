@@ -34,14 +34,21 @@ final class Asking {
     private static final int REPEATS = 1_000;
 
     private final Stage stage;
+    private boolean heard;
 
     Asking(Stage stage) {
         this.stage = stage;
     }
 
+    /** Whether a question that anything may answer was answered. */
+    boolean hasHeard() {
+        return heard;
+    }
+
     /** An answer as it is, which holds something. */
     Input input(String branch, String prompt) {
         Entry entry = stage.tape().takeAnswer(branch, prompt, false);
+        heard = true; // or this is never left
         if (entry != null && entry.body() instanceof Body.Answered answered) {
             return answered.input();
         }
@@ -58,6 +65,7 @@ final class Asking {
             }
             Entry entry = stage.tape().takeAnswer(branch, prompt, false);
             if (entry != null && entry.body() instanceof Body.Answered answered) {
+                heard = true;
                 return Optional.of(answered.input());
             }
         }
@@ -66,6 +74,7 @@ final class Asking {
         }
         Instant due = set.body() instanceof Body.TimerSet timer ? timer.due() : given;
         Input input = live(branch, Question.untyped(stage.session(), prompt).until(due), set.seq());
+        heard |= input != null;
         if (input == null) {
             stage.tape().add(branch, set.seq(), 1, new Body.TimerDone());
             stage.tape().flush();
@@ -75,28 +84,45 @@ final class Asking {
 
     /** Asks until the answer holds something; null if the question's time is over. */
     private @Nullable Input live(String branch, Question question, long ref) {
-        Input input = hear(question, stage.place());
         int times = 1;
-        while (input != null && input.isEmpty()) {
-            if (times == stage.options().answers()) {
-                throw new SessionException.EmptyInput(stage.session());
+        while (true) {
+            Question put = times == 1 ? question : question.asAgain();
+            Input input = hear(put, stage.place(stage.tape().next(), times));
+            if (input == null) {
+                return null;
             }
-            Event.Place place = stage.place(stage.tape().next(), times).at(2);
-            stage.show(new Event.Notice(place, stage.options().sentences().empty()));
-            times++;
-            input = hear(question.asAgain(), stage.place(stage.tape().next(), times));
+            if (!input.isEmpty()) {
+                if (store(branch, ref, times, new Body.Answered(question.prompt(), input, null), input)) {
+                    return input;
+                }
+            } else if (times == stage.options().answers()) {
+                throw new SessionException.EmptyInput(stage.session());
+            } else {
+                Event.Place place = stage.place(stage.tape().next(), times).at(2);
+                stage.show(new Event.Notice(place, stage.options().sentences().empty()));
+                times++;
+            }
         }
-        if (input != null) {
-            store(branch, ref, times, new Body.Answered(question.prompt(), input, null), input);
-        }
-        return input;
     }
 
-    /** Stores what was heard before anybody acts on it. */
-    private void store(String branch, long ref, int times, Body body, Input input) {
+    /**
+     * Stores what was heard before anybody acts on it.
+     *
+     * @return whether it is stored; if not, another answer came before it and is to be heard first
+     */
+    private boolean store(String branch, long ref, int times, Body body, Input input) {
+        Desk desk = stage.desk();
+        boolean secret = body instanceof Body.SecretGiven; // it must not wait, or it would in clear
+        List<String> waiting = desk == null || secret ? null : desk.waiting(input);
         Entry entry = stage.tape().add(branch, ref, times, body, input.id());
-        stage.tape().flush();
+        if (waiting == null) {
+            stage.tape().flush();
+        } else if (!stage.tape().flushUnlessOthersWait(waiting)) {
+            Objects.requireNonNull(desk).overtaken(input);
+            return false;
+        }
         stage.show(new Event.Heard(stage.place(entry.seq(), times).at(1), input));
+        return true;
     }
 
     /** A secret: always asked for anew, since nothing remembers it. */
@@ -107,12 +133,13 @@ final class Asking {
             place = stage.place(stage.tape().last(), 0);
         }
         Question question = new Question(stage.session(), prompt, List.of(), false, true, known, null);
-        Input input = Objects.requireNonNull(hear(question, place));
-        if (!known) {
+        while (true) {
+            Input input = Objects.requireNonNull(hear(question, place));
             Input hidden = new Input(HIDDEN, List.of(), input.author(), input.id(), input.at());
-            store(branch, Entry.NO_REF, 1, new Body.SecretGiven(prompt, input.id()), hidden);
+            if (known || store(branch, Entry.NO_REF, 1, new Body.SecretGiven(prompt, input.id()), hidden)) {
+                return input.text();
+            }
         }
-        return input.text();
     }
 
     /** An answer as a value of this type. */
@@ -153,12 +180,16 @@ final class Asking {
                     stage.place(stage.tape().next(), times)));
             Object value = answers.read().apply(input.text());
             if (value != null) {
-                store(branch, Entry.NO_REF, times, new Body.Answered(prompt, input, Json.of(value)), input);
-                return value;
+                if (store(branch, Entry.NO_REF, times, new Body.Answered(prompt, input, Json.of(value)), input)) {
+                    return value;
+                }
+                continue;
             }
             String sentence = answers.refusal().apply(input.text());
             Event.Place place = stage.place(stage.tape().next(), times).at(2);
-            store(branch, Entry.NO_REF, times, new Body.Refused(prompt, input, sentence), input);
+            if (!store(branch, Entry.NO_REF, times, new Body.Refused(prompt, input, sentence), input)) {
+                continue;
+            }
             stage.show(new Event.Notice(place, sentence));
             if (++refused >= stage.options().answers()) {
                 throw new ProgramException.AnswerRefused(prompt, refused);

@@ -1,8 +1,10 @@
 package dev.turbochat;
 
 import dev.turbochat.memory.Delivery;
+import dev.turbochat.step.Input;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A front end that is more: it knows how long a run may wait awake, and brings what is put in from outside. */
 interface Desk extends FrontEnd {
@@ -16,7 +18,7 @@ interface Desk extends FrontEnd {
      */
     List<Delivery> posts(boolean asks);
 
-    /** Whether the delivery that started the run came: if it did, it is done with when the run ends. */
+    /** Whether an answer that started the run is here, or about to come: then it is done with when the run ends. */
     boolean hasOpening();
 
     /**
@@ -25,4 +27,14 @@ interface Desk extends FrontEnd {
      * @return whether it has come; if not, the run sleeps, and is woken then
      */
     boolean nap(Instant until) throws InterruptedException;
+
+    /**
+     * What waits in the inbox as far as is known, if this answer came past it: then nothing else may wait there when it is
+     * stored. Null if it came out of the inbox.
+     */
+    @Nullable
+    List<String> waiting(Input input);
+
+    /** Takes an answer back that came past the inbox, but after what waits there. */
+    void overtaken(Input input);
 }

@@ -1,5 +1,8 @@
 package dev.turbochat;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.turbochat.step.Input;
 import dev.turbochat.step.Message;
 import java.time.Duration;
@@ -10,6 +13,20 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Output is delivered at least once; equal {@link #id}s are the same piece of it.
  */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Event.Token.class, name = "token"),
+    @JsonSubTypes.Type(value = Event.Said.class, name = "said"),
+    @JsonSubTypes.Type(value = Event.Heard.class, name = "heard"),
+    @JsonSubTypes.Type(value = Event.Ask.class, name = "ask"),
+    @JsonSubTypes.Type(value = Event.Effect.class, name = "effect"),
+    @JsonSubTypes.Type(value = Event.Restart.class, name = "restart"),
+    @JsonSubTypes.Type(value = Event.Usage.class, name = "usage"),
+    @JsonSubTypes.Type(value = Event.Notice.class, name = "notice"),
+    @JsonSubTypes.Type(value = Event.Done.class, name = "done"),
+    @JsonSubTypes.Type(value = Event.Failed.class, name = "failed")
+})
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public sealed interface Event {
     /** Where in the session it happened. */
     Place place();
@@ -65,7 +82,10 @@ public sealed interface Event {
     /** An effect is about to be carried out. */
     record Effect(Place place, String name) implements Event {}
 
-    /** The answer that was being generated at this place is void, and begins again. */
+    /**
+     * The answer that was being generated at this place is void, and begins again. Of attempt 0: all that was shown from
+     * this entry on is void, since the store has lost it; what comes now takes its place.
+     */
     record Restart(Place place) implements Event {}
 
     /**

@@ -29,6 +29,11 @@ public final class Events implements AutoCloseable {
     private final Deque<Event> waiting = new ArrayDeque<>();
     private EventId last;
     private boolean behind = true;
+
+    /** What the reader was shown from this entry on is void, and the journal ends before the other. */
+    private long voidFrom = Long.MAX_VALUE;
+
+    private long end = Long.MAX_VALUE;
     private boolean closed;
 
     Events(String session, EventId after, Hub hub, Memory memory, Sentences sentences, Runnable onClose) {
@@ -58,6 +63,13 @@ public final class Events implements AutoCloseable {
 
     /** Has the reader go on from the journal; the hub's lock is held. */
     void fallBehind() {
+        behind = true;
+    }
+
+    /** Has the reader told, if he has been shown so much, that the journal ends sooner; the hub's lock is held. */
+    void takeBack(long lost, long newEnd) {
+        voidFrom = Math.min(voidFrom, lost);
+        end = Math.min(end, newEnd);
         behind = true;
     }
 
@@ -161,9 +173,16 @@ public final class Events implements AutoCloseable {
     private void catchUp() {
         List<Event> past = Past.of(session, memory.read(session), sentences); // if that fails, it is behind still
         behind = false;
+        if (last.seq() >= voidFrom) {
+            waiting.addLast(new Event.Restart(new Event.Place(session, end, 0, 0)));
+            last = new EventId(end - 1, Integer.MAX_VALUE, Integer.MAX_VALUE);
+        }
+        voidFrom = Long.MAX_VALUE;
+        end = Long.MAX_VALUE;
         EventId from = last;
         for (List<Event> part : List.of(past, hub.unstored())) {
             for (Event event : part) {
+                hub.heard(event);
                 if (event.place().attempt() == 0) {
                     waiting.addLast(event);
                 } else if (EventId.of(event).compareTo(from) > 0) {

@@ -139,7 +139,7 @@ public final class Host implements AutoCloseable {
      * Stops the answer that is being generated in a session, if one is: what had come of it is kept, marked as stopped, and
      * the program goes on with it.
      *
-     * @return whether there was one
+     * @return whether there was one here; another node that drives the session is told, and stops it a moment later
      */
     public boolean stop(String session) {
         return residents.stop(session);
@@ -198,6 +198,7 @@ public final class Host implements AutoCloseable {
 
     /** Begins to look after sessions. */
     void open() {
+        residents.open();
         sweep.start();
     }
 

@@ -3,9 +3,12 @@ package dev.turbochat;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,15 +29,113 @@ final class Hub {
     private Event.@Nullable Ask asked;
     private boolean idle = true;
 
+    /** How far the journal was stored when anything was last told; -1 if nothing was. */
+    private long known = -1;
+
+    /** What was delivered to whoever drives the session elsewhere, and was not heard yet. */
+    private final Set<String> awaited = new HashSet<>();
+
+    private @Nullable Tap tap;
+
+    /** Is told of all that readers are told, in order; called under the lock. */
+    interface Tap {
+        /**
+         * Is told of the next event, or that the session is idle, or no more.
+         *
+         * @return whether it wants to be told of more
+         */
+        boolean told(@Nullable Event event, long stored, boolean idle);
+
+        /** Is told of all that stands in no journal. */
+        void whole(List<Event> events, long stored, boolean idle);
+    }
+
+    /** Has this tap told of the whole and all that follows, in the place of the one before. */
+    void tell(UnaryOperator<@Nullable Tap> change) {
+        lock.lock();
+        try {
+            tap = change.apply(tap);
+            if (tap != null) {
+                tap.whole(unstored(), known, idle);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void tellTap(@Nullable Event event) {
+        if (tap != null && !tap.told(event, known, idle)) {
+            tap = null;
+        }
+    }
+
+    /** Takes over what another node shows, which was not told of bit by bit. */
+    void restore(List<Event> events, long stored, boolean nowIdle) {
+        lock.lock();
+        try {
+            forgetUnstored();
+            events.forEach(this::keep);
+            if (stored >= 0 && stored < known) {
+                readers.forEach(reader -> reader.takeBack(stored, stored));
+            }
+            known = stored;
+            idle = nowIdle;
+            lookAgain();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Has the turn go on until this delivery was heard. */
+    void await(String delivery) {
+        lock.lock();
+        try {
+            awaited.add(delivery);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isAwaiting() {
+        lock.lock();
+        try {
+            return !awaited.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Awaits only those of its deliveries that still wait in the inbox; what has become of others stands in the journal. */
+    void awaitOnly(List<String> inbox) {
+        lock.lock();
+        try {
+            if (awaited.retainAll(inbox)) {
+                lookAgain();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes note that something was heard; the lock is held. */
+    void heard(Event event) {
+        if (event instanceof Event.Heard heard && !awaited.isEmpty()) {
+            awaited.remove(heard.input().id());
+        }
+    }
+
     /** Tells the readers of an event; called on the program's thread. */
     void publish(Event event, long stored) {
         lock.lock();
         try {
             keep(event);
+            heard(event);
+            known = Math.max(known, stored);
             while (!unstored.isEmpty() && unstored.getFirst().place().seq() < stored) {
                 unstored.removeFirst();
             }
             readers.forEach(reader -> reader.offer(event));
+            tellTap(event);
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -45,11 +146,34 @@ final class Hub {
     void begin() {
         lock.lock();
         try {
-            unstored.clear();
-            generating = null;
-            partial.setLength(0);
+            forgetUnstored();
+            tap = null;
             idle = false;
             lookAgain();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void forgetUnstored() {
+        unstored.clear();
+        asked = null;
+        generating = null;
+        partial.setLength(0);
+    }
+
+    /**
+     * Takes note of where a journal ends that was opened. If it was longer once, its store has lost what readers were shown
+     * of the rest; if nobody here knows, those have been shown it who come from elsewhere and are beyond its end.
+     */
+    void opened(long end) {
+        lock.lock();
+        try {
+            if (known < 0 || end < known) {
+                long lost = known < 0 ? end + 1 : end; // the question that is asked behind the end is no entry yet
+                readers.forEach(reader -> reader.takeBack(lost, end));
+            }
+            known = end;
         } finally {
             lock.unlock();
         }
@@ -90,15 +214,29 @@ final class Hub {
     void idle(boolean now) {
         lock.lock();
         try {
-            idle = now;
+            if (idle != now) {
+                idle = now;
+                tellTap(null);
+            }
             changed.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
+    /** Whether nothing will come before somebody delivers something; the lock is held. */
     boolean isIdle() {
-        return idle;
+        return idle && awaited.isEmpty();
+    }
+
+    /** Has nobody told any more of what another drives from here on. */
+    void untell() {
+        lock.lock();
+        try {
+            tap = null;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Adds a reader; the lock is held. */

@@ -56,6 +56,20 @@ final class Json {
         return json.isNull() ? null : (T) MAPPER.treeToValue(json, MAPPER.constructType(type.reflected()));
     }
 
+    /** A value as JSON text. */
+    static String write(Object value) {
+        return MAPPER.writeValueAsString(value);
+    }
+
+    /**
+     * A value that {@link #write} wrote.
+     *
+     * @throws JacksonException if it is something else
+     */
+    static <T> T read(String text, Class<T> type) {
+        return MAPPER.readValue(text, type);
+    }
+
     /** In which field two values differ first, in words; empty if they are the same. */
     static String difference(JsonNode had, JsonNode given) {
         if (areEqual(had, given)) {

@@ -1,20 +1,14 @@
 package dev.turbochat;
 
 import dev.turbochat.error.SessionException;
-import dev.turbochat.memory.Body;
 import dev.turbochat.memory.Delivery;
-import dev.turbochat.memory.Entry;
 import dev.turbochat.memory.Journal;
 import dev.turbochat.step.Input;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -57,15 +51,10 @@ final class Resident implements Desk {
     private final Hub hub;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final List<Delivery> inbox = new ArrayList<>();
-
-    /** What the program was given of the inbox, and has not written down yet. */
-    private final Set<String> given = new HashSet<>();
-
     private volatile State state = State.WAKING;
     private @Nullable Journal journal;
+    private @Nullable Inbox inbox;
     private @Nullable Run<?> run;
-    private @Nullable String opening;
     private @Nullable Question question;
     private volatile @Nullable Handed handed;
     private @Nullable Throwable failure;
@@ -76,9 +65,7 @@ final class Resident implements Desk {
     /** Whether the answer that starts the run is still to be offered. */
     private boolean openingComes;
 
-    /** Whether it was to be offered and did not come: its sender will try again. */
-    private boolean openingFailed;
-
+    private volatile boolean begun;
     private volatile boolean leaving;
     private volatile long since;
 
@@ -112,7 +99,49 @@ final class Resident implements Desk {
         return hub;
     }
 
+    /** Whether a delivery of this id is known of here. */
+    boolean knows(String delivery) {
+        lock.lock();
+        try {
+            return inbox != null && inbox.knows(delivery);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Who tells of the session while this drives it; null as long as that is not settled. */
+    Telling.@Nullable Origin origin() {
+        lock.lock();
+        try {
+            return journal == null || state == State.OVER
+                    ? null
+                    : new Telling.Origin(session, journal.incarnation(), journal.epoch());
+        } finally {
+            lock.unlock();
+        }
+    }
+
     // Waking
+
+    /** Takes readers over from whoever drove the session before. */
+    void begin() {
+        begun = true;
+        hub.begin();
+    }
+
+    boolean hasBegun() {
+        return begun;
+    }
+
+    /** Leaves readers to whoever drives the session from here on. */
+    void ends(boolean idle) {
+        if (begun) { // else it never was ours
+            if (idle) {
+                hub.idle(true);
+            }
+            hub.untell();
+        }
+    }
 
     /**
      * Takes up the work on an opened session. Called once.
@@ -127,8 +156,8 @@ final class Resident implements Desk {
             openingComes = comes;
             journal = newJournal;
             run = newRun;
-            opening = startedBy;
-            inbox.addAll(waiting);
+            inbox = new Inbox(newJournal, waiting, startedBy);
+            hub.opened(newJournal.stored());
         } finally {
             lock.unlock();
         }
@@ -157,8 +186,10 @@ final class Resident implements Desk {
      */
     Offer offer(Delivery delivery, Busy busy, boolean woken) throws InterruptedException {
         lock.lock();
-        boolean settled = false;
         try {
+            if (!woken && state == State.OVER) {
+                return Offer.OVER; // what ended it has nothing to do with this
+            }
             long grace = LONGEST_REPLAY.toNanos();
             while ((state == State.WAKING && (journal == null || grace > 0)) || isHanded(delivery)) {
                 grace = changed.awaitNanos(Math.max(grace, GRACE.toNanos()));
@@ -170,23 +201,17 @@ final class Resident implements Desk {
             if (state == State.OVER) {
                 return over();
             }
-            if (!woken) { // what was put into the inbox elsewhere, and was acknowledged before this came, goes first
-                takeAll(host.memory().inbox(session));
-            }
-            if (isKnown(delivery)) {
-                settled = true;
+            if (inbox().knows(delivery)) {
                 return Offer.STORED;
             }
             boolean unaware = woken && question != null && question.secret() && question.again();
             if (state == State.ASKING
                     && handed == null
-                    && next() == null
-                    && isAnswer(delivery)
+                    && inbox().next(question, openingComes) == null
+                    && inbox().isAnswer(delivery, question)
                     && !unaware
                     && (woken || !openingComes)) {
-                Offer offer = hand(delivery);
-                settled = offer == Offer.STORED;
-                return offer;
+                return hand(delivery);
             }
             boolean answers = delivery.content() instanceof Delivery.Answer;
             boolean isBusy = state == State.BUSY || state == State.NAPPING;
@@ -194,12 +219,10 @@ final class Resident implements Desk {
                 throw new SessionException.RunBusy(session);
             }
             store(delivery);
-            settled = true;
             return Offer.STORED;
         } finally {
             if (woken) {
                 expected = false;
-                openingFailed = openingComes && !settled;
                 openingComes = false;
             }
             changed.signalAll();
@@ -216,7 +239,9 @@ final class Resident implements Desk {
             changed.await();
         }
         if (mine.returned && state != State.OVER) {
-            store(delivery);
+            if (!inbox().knows(delivery)) { // else it is what went before, by another way
+                store(delivery);
+            }
             return Offer.STORED;
         }
         return mine.stored ? Offer.STORED : over();
@@ -224,7 +249,7 @@ final class Resident implements Desk {
 
     private boolean isHanded(Delivery delivery) {
         Handed other = handed;
-        return other != null && other.delivery.id().equals(delivery.id());
+        return state != State.OVER && other != null && other.delivery.id().equals(delivery.id());
     }
 
     private Offer over() {
@@ -235,25 +260,20 @@ final class Resident implements Desk {
     }
 
     private void store(Delivery delivery) {
-        if (host.memory().deliver(session, delivery)) {
-            take(delivery);
-        } else {
-            takeAll(host.memory().inbox(session)); // an earlier try put it in and was not told, or somebody else did
-        }
+        host.memory().deliver(session, delivery);
+        takeAll(host.memory().inbox(session)); // what others put in before goes first
     }
 
-    /** Takes what is not known yet, and puts all that waits in the order in which it was delivered. */
     private void takeAll(List<Delivery> found) {
-        found.stream().filter(delivery -> !isKnown(delivery)).forEach(this::take);
-        List<String> order = found.stream().map(Delivery::id).toList();
-        inbox.sort(Comparator.comparingInt(delivery -> {
-            int index = order.indexOf(delivery.id());
-            return index < 0 ? Integer.MAX_VALUE : index; // it came after the inbox was read
-        }));
+        inbox().addAll(found).forEach(this::announce);
     }
 
-    private void take(Delivery delivery) {
-        inbox.add(delivery);
+    private Inbox inbox() {
+        return Objects.requireNonNull(inbox, "it was settled before");
+    }
+
+    /** Has the program see to what has come into the inbox. */
+    private void announce(Delivery delivery) {
         if (state == State.ASKING) {
             hub.idle(false);
         }
@@ -278,34 +298,6 @@ final class Resident implements Desk {
         }
     }
 
-    private boolean isKnown(Delivery delivery) {
-        boolean waits = inbox.stream().anyMatch(waiting -> waiting.id().equals(delivery.id()));
-        boolean started =
-                delivery.content() instanceof Delivery.Start && delivery.id().equals(opening);
-        boolean holds = journal != null && journal.holds(delivery.id());
-        return waits || started || holds || given.contains(delivery.id());
-    }
-
-    /** What in the inbox answers the question: what started the run, or the oldest; null if nothing does. */
-    private @Nullable Delivery next() {
-        List<Delivery> answers = inbox.stream().filter(this::isAnswer).toList();
-        return answers.stream()
-                .filter(delivery -> delivery.id().equals(opening))
-                .findFirst()
-                .or(() -> answers.stream().filter(delivery -> !openingComes).findFirst())
-                .orElse(null);
-    }
-
-    /** Whether it may answer the question: what opened the run waits for one that anything may answer. */
-    private boolean isAnswer(Delivery delivery) {
-        if (question == null || !(delivery.content() instanceof Delivery.Answer)) {
-            return false;
-        }
-        boolean waited = inbox.contains(delivery); // so it was stored in clear
-        return !(question.secret() && waited)
-                && !(question.typed() && delivery.id().equals(opening));
-    }
-
     // The program's thread
 
     @Override
@@ -325,7 +317,7 @@ final class Resident implements Desk {
     public boolean hasOpening() {
         lock.lock();
         try {
-            return !openingFailed;
+            return openingComes || inbox().hasOpening();
         } finally {
             lock.unlock();
         }
@@ -335,22 +327,7 @@ final class Resident implements Desk {
     public List<Delivery> posts(boolean asks) {
         lock.lock();
         try {
-            if (inbox.isEmpty()) {
-                return List.of();
-            }
-            List<Delivery> posts = new ArrayList<>();
-            for (Iterator<Delivery> waiting = inbox.iterator(); waiting.hasNext(); ) {
-                Delivery delivery = waiting.next();
-                boolean steers = delivery.content() instanceof Delivery.Answer answer
-                        && answer.urgency() == Delivery.Urgency.STEERS
-                        && !asks;
-                if (steers || delivery.content() instanceof Delivery.Post) {
-                    posts.add(delivery);
-                    give(delivery);
-                    waiting.remove();
-                }
-            }
-            return posts;
+            return inbox().posts(asks);
         } finally {
             lock.unlock();
         }
@@ -386,7 +363,7 @@ final class Resident implements Desk {
 
     /** Lets the program be taken down: from here on nothing is given to this run. */
     private void sleep() {
-        left = inbox.stream().map(Delivery::id).toList(); // nothing of it is what the run waits for
+        left = inbox().ids(); // nothing of it is what the run waits for
         if (journal != null) {
             journal.leave(left);
         }
@@ -438,10 +415,9 @@ final class Resident implements Desk {
     }
 
     private @Nullable Delivery answering() {
-        Delivery next = next();
+        Delivery next = inbox().next(question, openingComes);
         if (next != null) {
-            inbox.remove(next);
-            give(next);
+            inbox().give(next);
             return next;
         }
         Handed given = handed;
@@ -452,19 +428,43 @@ final class Resident implements Desk {
         return null;
     }
 
-    private void give(Delivery delivery) {
-        if (journal != null) {
-            given.removeIf(journal::holds);
-        }
-        given.add(delivery.id());
-    }
-
     /** The question is taken back: whoever was about to answer it puts it into the inbox instead. */
     private void giveBack() {
         Handed given = handed;
         if (given != null && !given.taken) {
             given.returned = true;
             handed = null;
+        }
+    }
+
+    @Override
+    public @Nullable List<String> waiting(Input input) {
+        lock.lock();
+        try {
+            Handed given = handed;
+            boolean direct = given != null && given.delivery.id().equals(input.id());
+            return direct ? inbox().ids() : null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void overtaken(Input input) {
+        List<Delivery> found = host.memory().inbox(session);
+        lock.lock();
+        try {
+            Journal mine = Objects.requireNonNull(journal);
+            found.stream().map(Delivery::id).filter(mine::holds).forEach(mine::take); // brought again, and done with
+            takeAll(found);
+            Handed given = handed;
+            if (given != null && given.delivery.id().equals(input.id())) {
+                given.returned = true;
+                handed = null;
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -506,9 +506,7 @@ final class Resident implements Desk {
     boolean isWanted() {
         lock.lock();
         try {
-            return inbox.stream()
-                    .anyMatch(delivery ->
-                            !(delivery.content() instanceof Delivery.Post) && !left.contains(delivery.id()));
+            return inbox != null && inbox.isWanted(left);
         } finally {
             lock.unlock();
         }
@@ -564,18 +562,5 @@ final class Resident implements Desk {
         } finally {
             lock.unlock();
         }
-    }
-
-    /** What a journal says about the run that is under way in it, if one is. */
-    static Body.@Nullable RunStarted underWay(List<Entry> entries) {
-        Body.RunStarted started = null;
-        for (Entry entry : Entry.inForce(entries)) {
-            if (entry.body() instanceof Body.RunStarted begun) {
-                started = begun;
-            } else if (entry.body() instanceof Body.RunEnded) {
-                started = null;
-            }
-        }
-        return started;
     }
 }

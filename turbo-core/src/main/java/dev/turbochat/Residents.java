@@ -4,17 +4,12 @@ import dev.turbochat.error.BackendException;
 import dev.turbochat.error.MemoryException;
 import dev.turbochat.error.ProgramException;
 import dev.turbochat.error.SessionException;
-import dev.turbochat.memory.Body;
 import dev.turbochat.memory.Delivery;
-import dev.turbochat.memory.Entry;
-import dev.turbochat.memory.Journal;
+import dev.turbochat.memory.LastRun;
 import dev.turbochat.memory.Memory;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,7 +30,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Residents {
     private static final Logger LOG = LoggerFactory.getLogger(Host.class);
-    private static final int MOST_PARKED = 10_000;
 
     /** How often a session is woken for one delivery before that is left in its inbox. */
     private static final int MOST_WAKINGS = 5;
@@ -43,40 +37,28 @@ final class Residents {
     /** How long is waited for a slot before it is looked again for a session that can make room. */
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
-    /** How long a session rests whose memory has failed. */
-    private static final Duration REST = Duration.ofSeconds(5);
-
     private final Host host;
     private final Memory memory;
     private final Runner runner;
     private final Runner.Options runnerOptions;
     private final Semaphore slots;
     private final Map<String, Resident> awake = new ConcurrentHashMap<>();
-    private final Map<String, Shared> hubs = new ConcurrentHashMap<>();
-    private final Map<String, Host.Parked> parked = Collections.synchronizedMap(new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Host.Parked> eldest) {
-            return size() > MOST_PARKED;
-        }
-    });
+    private final Hubs hubs = new Hubs();
+    private final Parking parking = new Parking();
+    private final Relay relay;
+    private final Settling settling;
     /** Those that are being taken down since they do not end by themselves. */
     private final Set<Resident> hurried = ConcurrentHashMap.newKeySet();
 
     private volatile boolean closing;
-
-    /** Whether runs that have not begun are not to begin any more. */
-    private volatile boolean drained;
-
-    /** A hub and how many use it. */
-    private record Shared(Hub hub, int users) {}
 
     Residents(Host host, Runner runner, Runner.Options runnerOptions) {
         this.host = host;
         this.memory = host.memory();
         this.runner = runner;
         this.runnerOptions = runnerOptions;
+        this.relay = new Relay(memory, awake::get);
+        this.settling = new Settling(memory, runner, runnerOptions.programs(), parking, relay);
         this.slots = new Semaphore(host.options().awake());
     }
 
@@ -133,10 +115,10 @@ final class Residents {
         if (found != null) {
             return new Woken(found, false);
         }
-        Resident resident = new Resident(host, session, use(session), delivery != null);
+        Resident resident = new Resident(host, session, hubs.use(session), delivery != null);
         Resident other = awake.putIfAbsent(session, resident);
         if (other != null) {
-            unuse(session);
+            hubs.unuse(session);
             slots.release();
             return new Woken(other, false);
         }
@@ -145,8 +127,7 @@ final class Residents {
             if (closing) { // while it was being woken: nobody would see to its end
                 throw new SessionException.HostClosed(session);
             }
-            resident.hub().begin();
-            settled = settle(resident, delivery);
+            settled = settling.settle(resident, delivery, () -> ended(resident));
             return settled ? new Woken(resident, true) : null;
         } finally {
             if (!settled) {
@@ -182,154 +163,13 @@ final class Residents {
         return true;
     }
 
-    /** Opens the session and starts what there is to do; false if there is nothing, or it is somebody else's to do. */
-    private boolean settle(Resident resident, @Nullable Delivery delivery) throws InterruptedException {
-        String session = resident.session();
-        Journal journal;
-        try {
-            String owner = "a host in process " + ProcessHandle.current().pid();
-            journal = Journal.open(memory, session, owner, Duration.ZERO);
-        } catch (SessionException.SessionBusy e) {
-            if (delivery != null) {
-                memory.deliver(session, delivery); // whoever owns it finds it there
-            }
-            return false;
-        }
-        boolean settled = false;
-        try {
-            settled = settle(resident, journal, delivery);
-            return settled;
-        } catch (ProgramException e) {
-            journal.park();
-            park(session, e);
-            throw e;
-        } finally {
-            if (!settled) {
-                journal.close();
-            }
-        }
-    }
-
-    private boolean settle(Resident resident, Journal journal, @Nullable Delivery delivery) {
-        String session = resident.session();
-        List<Delivery> waiting = new ArrayList<>();
-        for (Delivery found : memory.inbox(session)) {
-            if (journal.holds(found.id())) {
-                journal.take(found.id()); // its owner died between storing it and taking it out
-            } else {
-                waiting.add(found);
-            }
-        }
-        Body.RunStarted underWay = Resident.underWay(journal.entries());
-        Start next = underWay == null ? start(session, journal, waiting, delivery) : goOn(session, underWay, delivery);
-        if (next == null) {
-            post(journal, waiting, delivery);
-            resident.hub().lookAgain();
-            return false;
-        }
-        journal.hosted();
-        waiting.removeIf(
-                found -> found.content() instanceof Delivery.Start && found.id().equals(next.opening()));
-        Run<?> run = runner.hosted(journal, next.program(), next.how(), resident, () -> ended(resident));
-        boolean settled = false;
-        try {
-            if (delivery != null && delivery.content() instanceof Delivery.Start) {
-                journal.flush(); // this is all that will be stored of it
-            }
-            boolean comes = underWay == null
-                    && delivery != null
-                    && delivery.content() instanceof Delivery.Answer
-                    && delivery.id().equals(next.opening())
-                    && waiting.stream().noneMatch(found -> found.id().equals(delivery.id()));
-            resident.settle(journal, run, waiting, next.opening(), comes);
-            parked.remove(session);
-            if (drained) {
-                run.close();
-            }
-            run.start();
-            settled = true;
-        } finally {
-            if (!settled) {
-                runner.forget(session, run);
-            }
-        }
-        return true;
-    }
-
-    /** What to run. */
-    private record Start(
-            Program<?> program, Runner.Start how, @Nullable String opening) {}
-
-    private @Nullable Start goOn(String session, Body.RunStarted underWay, @Nullable Delivery delivery) {
-        Programs programs = runnerOptions.programs();
-        if (programs.isNewer(underWay.program(), underWay.version())) {
-            if (delivery != null) {
-                memory.deliver(session, delivery); // a newer node has begun it, and will find it there
-            }
-            return null;
-        }
-        Program<?> program = programs.get(session, underWay.program(), underWay.version());
-        Runner.Start how = Runner.Start.nothing().program(underWay.program(), underWay.version());
-        return new Start(program, how, underWay.opening());
-    }
-
-    /** The run that the oldest delivery starts that can start one; null if there is none. */
-    private @Nullable Start start(
-            String session, Journal journal, List<Delivery> waiting, @Nullable Delivery delivery) {
-        List<Delivery> all = new ArrayList<>(waiting);
-        if (delivery != null && !journal.holds(delivery.id())) {
-            all.add(delivery);
-        }
-        Delivery first = all.stream()
-                .filter(found -> !(found.content() instanceof Delivery.Post))
-                .findFirst()
-                .orElse(null);
-        if (first == null) {
-            return null;
-        }
-        String name = first.program().isEmpty() ? lastProgram(journal) : first.program();
-        Programs programs = runnerOptions.programs();
-        int version = programs.newest(session, name);
-        Runner.Start how = Runner.Start.nothing().program(name, version).opening(first.id());
-        if (first.context() != null) {
-            how = how.contextIfNew(first.context());
-        }
-        if (first.content() instanceof Delivery.Start) {
-            journal.take(first.id());
-        }
-        return new Start(programs.get(session, name, version), how, first.id());
-    }
-
-    private static String lastProgram(Journal journal) {
-        return Entry.inForce(journal.entries()).reversed().stream()
-                .flatMap(entry -> entry.body() instanceof Body.RunStarted started ? Stream.of(started) : Stream.empty())
-                .map(Body.RunStarted::program)
-                .findFirst()
-                .orElse("");
-    }
-
-    /** Stores messages that were put into a conversation which no program is holding. */
-    private static void post(Journal journal, List<Delivery> waiting, @Nullable Delivery delivery) {
-        List<Delivery> all = new ArrayList<>(waiting);
-        if (delivery != null && waiting.stream().noneMatch(found -> found.id().equals(delivery.id()))) {
-            all.add(delivery);
-        }
-        for (Delivery found : all) {
-            if (found.content() instanceof Delivery.Post post && !journal.holds(found.id())) {
-                journal.add(0, "", 0, Entry.NO_REF, 1, new Body.Posted(post.message(), found.id()));
-                journal.take(found.id());
-            }
-        }
-        journal.flush();
-    }
-
     /** Looks after these sessions, and says whether there was room for all. */
     boolean lookAfter(List<String> sessions) throws InterruptedException {
         for (String session : sessions) {
             Resident resident = awake.get(session);
             if (resident != null) {
                 look(resident);
-            } else if (!isParked(session)) {
+            } else if (!parking.holds(session)) {
                 if (slots.availablePermits() == 0 && awake.values().stream().noneMatch(Resident::isWaiting)) {
                     return false;
                 }
@@ -354,7 +194,7 @@ final class Residents {
             LOG.debug("{}", e.getMessage());
         } catch (RuntimeException e) { // of whatever kind: it must not keep others from being looked after
             LOG.warn("Session '{}' cannot be woken: {}", session, e.getMessage());
-            park(session, e);
+            parking.park(session, e);
         }
     }
 
@@ -393,7 +233,7 @@ final class Residents {
             Host.Parked why = why(run, resident);
             if (why != null) {
                 LOG.warn("Session '{}' is parked: {}", session, why.message());
-                parked.put(session, why);
+                parking.park(session, why);
                 run.park(why.until());
                 resident.fail(why);
             }
@@ -418,12 +258,12 @@ final class Residents {
     private Host.@Nullable Parked why(Run<?> run, Resident resident) {
         Throwable fatal = run.fatal();
         if (fatal != null) {
-            return Host.Parked.of(fatal, REST);
+            return Host.Parked.of(fatal, Parking.REST);
         }
         if (run.isAsleep() && !resident.isLeft() && !closing) {
             String message = "The program of session '" + resident.session() + "' was interrupted by somebody else than"
                     + " its host, and sleeps; let nothing in it interrupt its thread.";
-            return new Host.Parked("interrupted", message, Instant.now().plus(REST));
+            return new Host.Parked("interrupted", message, Instant.now().plus(Parking.REST));
         }
         return null;
     }
@@ -437,29 +277,16 @@ final class Residents {
     }
 
     private void leave(Resident resident, boolean goesOn) {
-        if (!goesOn) {
-            resident.hub().idle(true); // before another may say that it is not
-        }
+        resident.ends(!goesOn); // before another may say that the session is not idle
         awake.remove(resident.session(), resident);
         hurried.remove(resident);
         resident.gone();
-        unuse(resident.session());
+        hubs.unuse(resident.session());
         slots.release();
     }
 
-    private void park(String session, Throwable why) {
-        parked.put(session, Host.Parked.of(why, REST));
-    }
-
-    private boolean isParked(String session) {
-        Host.Parked why = parked.get(session);
-        return why != null && (why.until() == null || why.until().isAfter(Instant.now()));
-    }
-
     Map<String, Host.Parked> parked() {
-        synchronized (parked) {
-            return Collections.unmodifiableMap(new LinkedHashMap<>(parked));
-        }
+        return parking.all();
     }
 
     List<String> awake() {
@@ -478,10 +305,16 @@ final class Residents {
 
     Events events(String session, @Nullable String after) {
         EventId from = after == null || after.isEmpty() ? EventId.START : EventId.parse(after);
-        Events events =
-                new Events(session, from, use(session), memory, runnerOptions.sentences(), () -> unuse(session));
+        Hub hub = hubs.use(session);
+        relay.follow(session, hub);
+        Events events = new Events(session, from, hub, memory, runnerOptions.sentences(), () -> {
+            relay.unfollow(session);
+            hubs.unuse(session);
+        });
         try {
-            if (!awake.containsKey(session) && !closing && Resident.underWay(memory.read(session)) != null) {
+            if (!awake.containsKey(session)
+                    && !closing
+                    && LastRun.underWay(memory.read(session)).isPresent()) {
                 lookAfter(session);
             }
         } catch (InterruptedException e) {
@@ -493,41 +326,39 @@ final class Residents {
         return events;
     }
 
-    private Hub use(String session) {
-        return hubs.compute(
-                        session,
-                        (id, shared) -> shared == null
-                                ? new Shared(new Hub(), 1)
-                                : new Shared(shared.hub(), shared.users() + 1))
-                .hub();
-    }
-
-    private void unuse(String session) {
-        hubs.computeIfPresent(
-                session, (id, shared) -> shared.users() == 1 ? null : new Shared(shared.hub(), shared.users() - 1));
-    }
-
     boolean stop(String session) {
         Resident resident = awake.get(session);
         Run<?> run = resident == null ? null : resident.run();
+        if (run == null) {
+            relay.stop(session);
+        }
         return run != null && run.stop();
     }
 
     void retry(String session) throws InterruptedException {
-        boolean wasParked = parked.remove(session) != null;
+        boolean wasParked = parking.free(session);
+        Resident before = awake.get(session);
         if (!runner.rewindFailure(session) && !wasParked) {
             throw new SessionException.NothingToRetry(session);
+        }
+        if (before != null) {
+            before.awaitGone(); // it had let go of the session
         }
         wake(session, null, host.options().patience());
     }
 
     // The end
 
+    /** Begins to listen to what other nodes call. */
+    void open() {
+        relay.start();
+    }
+
     void close(Duration drain) {
         closing = true;
         awake.values().forEach(Resident::leave);
         boolean interrupted = !awaitAll(drain);
-        drained = true;
+        settling.drain();
         List<Thread> takingDown = awake.values().stream()
                 .map(Resident::run)
                 .flatMap(Stream::ofNullable)
@@ -536,6 +367,7 @@ final class Residents {
         for (Thread thread : takingDown) {
             interrupted |= !joined(thread);
         }
+        relay.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -6,6 +6,7 @@ import dev.turbochat.error.Unwinding;
 import dev.turbochat.memory.Body;
 import dev.turbochat.memory.Entry;
 import dev.turbochat.memory.Journal;
+import dev.turbochat.memory.LastRun;
 import dev.turbochat.model.Model;
 import dev.turbochat.step.ContinueAsNew;
 import java.time.Duration;
@@ -85,8 +86,9 @@ final class Run<R extends @Nullable Object> {
         this.onEnd = onEnd;
         this.thread = Thread.ofVirtual().name("turbo " + journal.session()).unstarted(carryingMdc(this::live));
         List<Entry> entries = Entry.inForce(journal.entries());
-        int begun = lastStart(entries);
-        boolean goesOn = Resident.underWay(entries) != null || Replay.isWhole(entries);
+        LastRun last = LastRun.of(entries).orElse(null);
+        int begun = last == null ? -1 : last.index();
+        boolean goesOn = last != null && (last.isUnderWay() || Replay.isWhole(entries));
         number = begun < 0 ? 0 : entries.get(begun).position().run();
         if (goesOn && start.withMessagesOnly()) {
             Body.RunEnded given = new Body.RunEnded(Body.Outcome.ABANDONED, null, null, null);
@@ -109,7 +111,8 @@ final class Run<R extends @Nullable Object> {
             }
             tape.begin(start);
         } else {
-            started = new Body.RunStarted(start.program(), start.version(), json(start.context()), start.opening());
+            started = new Body.RunStarted(
+                    start.program(), start.version(), json(start.context()), start.opening(), start.byAnswer());
             tape = new Tape(journal, ++number, List.of(), options.edits());
             view = View.of(entries);
             tape.add("", started);
@@ -119,7 +122,7 @@ final class Run<R extends @Nullable Object> {
 
     private Steps steps(Tape tape, View view) {
         Stage stage = new Stage(journal.session(), model, options, tape, frontEnd, interrupts);
-        return new Steps(stage, view, started.context(), started.opening(), thread);
+        return new Steps(stage, view, started, thread);
     }
 
     private @Nullable JsonNode json(@Nullable Object context) {
@@ -131,15 +134,6 @@ final class Run<R extends @Nullable Object> {
                             + e.getOriginalMessage() + "; start the run with one that can.",
                     e);
         }
-    }
-
-    private static int lastStart(List<Entry> entries) {
-        for (int i = entries.size() - 1; i >= 0; i--) {
-            if (entries.get(i).body() instanceof Body.RunStarted) {
-                return i;
-            }
-        }
-        return -1;
     }
 
     private static Runnable carryingMdc(Runnable work) {
@@ -238,7 +232,8 @@ final class Run<R extends @Nullable Object> {
         List<String> deliveries = journal.deliveries();
         List<String> latest = deliveries.subList(Math.max(0, deliveries.size() - KEPT_IDS), deliveries.size());
         Body.Carried carried = steps.view().carried(next.latest(), latest);
-        started = new Body.RunStarted(started.program(), started.version(), context, started.opening());
+        started = new Body.RunStarted(
+                started.program(), started.version(), context, started.opening(), started.byAnswer());
         List<Entry> entries = journal.beginAnew(carried, ++number, started);
         Tape tape = new Tape(journal, number, entries.subList(2, entries.size()), options.edits());
         tape.takeIf(Body.RunStarted.class);

@@ -4,6 +4,7 @@ import dev.turbochat.error.ConfigurationException;
 import dev.turbochat.error.ProgramException;
 import dev.turbochat.error.SessionException;
 import dev.turbochat.memory.Body;
+import dev.turbochat.memory.Delivery;
 import dev.turbochat.memory.Journal;
 import dev.turbochat.memory.Memory;
 import dev.turbochat.model.Model;
@@ -389,6 +390,7 @@ public final class Runner implements AutoCloseable {
      * @param insists whether a run that goes on must have been started with this very context
      * @param withMessagesOnly whether a run that has not ended is given up, and a new one goes on with its messages
      * @param opening the id of the delivery that starts it; null where none does
+     * @param byAnswer whether that is an answer
      * @param retelling whether the front end is shown again what was said since the last answer, if the run goes on
      * @param listener is told of every event besides the front end, on the run's thread
      */
@@ -399,9 +401,10 @@ public final class Runner implements AutoCloseable {
             boolean insists,
             boolean withMessagesOnly,
             @Nullable String opening,
+            boolean byAnswer,
             boolean retelling,
             @Nullable Consumer<Event> listener) {
-        private static final Start NOTHING = new Start("", 0, null, false, false, null, false, null);
+        private static final Start NOTHING = new Start("", 0, null, false, false, null, false, false, null);
 
         /** No name, no context. */
         public static Start nothing() {
@@ -410,22 +413,25 @@ public final class Runner implements AutoCloseable {
 
         /** Names the program, for the journal. */
         public Start program(String name, int number) {
-            return new Start(name, number, context, insists, withMessagesOnly, opening, retelling, listener);
+            return new Start(name, number, context, insists, withMessagesOnly, opening, byAnswer, retelling, listener);
         }
 
         /** Gives the program this context, as JSON. A run that goes on must have been started with the same. */
         public Start context(Object newContext) {
-            return new Start(program, version, newContext, true, withMessagesOnly, opening, retelling, listener);
+            return new Start(
+                    program, version, newContext, true, withMessagesOnly, opening, byAnswer, retelling, listener);
         }
 
         /** Gives the program this context, as JSON, if the run is a new one. */
         public Start contextIfNew(Object newContext) {
-            return new Start(program, version, newContext, false, withMessagesOnly, opening, retelling, listener);
+            return new Start(
+                    program, version, newContext, false, withMessagesOnly, opening, byAnswer, retelling, listener);
         }
 
         /** Tells this listener of every event, too. */
         public Start listener(Consumer<Event> newListener) {
-            return new Start(program, version, context, insists, withMessagesOnly, opening, retelling, newListener);
+            return new Start(
+                    program, version, context, insists, withMessagesOnly, opening, byAnswer, retelling, newListener);
         }
 
         /**
@@ -433,7 +439,7 @@ public final class Runner implements AutoCloseable {
          * conversation whose program has changed too much to be replayed.
          */
         public Start messagesOnly() {
-            return new Start(program, version, context, insists, true, opening, retelling, listener);
+            return new Start(program, version, context, insists, true, opening, byAnswer, retelling, listener);
         }
 
         /**
@@ -441,12 +447,14 @@ public final class Runner implements AutoCloseable {
          * was shown. The events have the ids that they had.
          */
         public Start retold() {
-            return new Start(program, version, context, insists, withMessagesOnly, opening, true, listener);
+            return new Start(program, version, context, insists, withMessagesOnly, opening, byAnswer, true, listener);
         }
 
         /** Says which delivery starts the run. */
-        Start opening(@Nullable String delivery) {
-            return new Start(program, version, context, insists, withMessagesOnly, delivery, retelling, listener);
+        Start opening(Delivery delivery) {
+            boolean answers = delivery.content() instanceof Delivery.Answer;
+            return new Start(
+                    program, version, context, insists, withMessagesOnly, delivery.id(), answers, retelling, listener);
         }
 
         /** Refuses to carry on a run of another program, or one that was started with another context. */

@@ -30,8 +30,10 @@ record Stage(String session, Model model, Runner.Options options, Tape tape, Fro
         }
     }
 
+    /** Shows something, unless somebody else drives the session by now. */
     void show(Event event) {
         tape.flushDrawn();
+        tape.checkOwned();
         frontEnd.show(event);
     }
 }

@@ -40,7 +40,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.NullNode;
 
 /**
@@ -56,8 +55,7 @@ final class Steps {
 
     private final Stage stage;
     private final Thread thread;
-    private final @Nullable JsonNode context;
-    private final @Nullable String opening;
+    private final Body.RunStarted started;
     private final Asking asking;
     private final Generating generating;
     private final Acting acting;
@@ -72,14 +70,13 @@ final class Steps {
 
     /**
      * @param view the messages before this run
-     * @param opening the id of the delivery that started the run; null if a driver did
+     * @param started with what the run was started
      * @param thread the program's thread
      */
-    Steps(Stage stage, View view, @Nullable JsonNode context, @Nullable String opening, Thread thread) {
-        this.opening = opening;
+    Steps(Stage stage, View view, Body.RunStarted started, Thread thread) {
+        this.started = started;
         this.stage = stage;
         this.thread = thread;
-        this.context = context;
         this.asking = new Asking(stage);
         this.generating = new Generating(stage);
         this.acting = new Acting(stage);
@@ -273,12 +270,12 @@ final class Steps {
         }
 
         private <T> T readContext(Class<T> type) {
-            if (context == null) {
+            if (started.context() == null) {
                 throw new ProgramException.NoContext(
                         stage.session(), type.getSimpleName(), "the run was started without one");
             }
             try {
-                return Json.to(Type.of(type), context);
+                return Json.to(Type.of(type), started.context());
             } catch (JacksonException e) {
                 throw new ProgramException.NoContext(
                         stage.session(),
@@ -396,7 +393,8 @@ final class Steps {
     /** What started the run, if that is done with now; null if it is not. */
     private @Nullable String done() {
         Desk desk = stage.desk();
-        return desk == null || desk.hasOpening() ? opening : null;
+        boolean unheard = started.byAnswer() && (asking.hasHeard() || (desk != null && !desk.hasOpening()));
+        return unheard ? null : started.opening();
     }
 
     private void end(Body.RunEnded body, Event event) {

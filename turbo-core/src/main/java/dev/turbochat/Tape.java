@@ -270,6 +270,24 @@ final class Tape {
         drawn = false;
     }
 
+    /**
+     * Has the entry stored that was added last, and alone, unless something else than this was delivered before.
+     *
+     * @return whether it is stored; if not, it was never added
+     */
+    boolean flushUnlessOthersWait(List<String> known) {
+        boolean stored = journal.flushUnlessOthersWait(known);
+        ordinal -= stored ? 0 : 1;
+        return stored;
+    }
+
+    /**
+     * @throws dev.turbochat.error.MemoryException.NotOwner if the session is somebody else's by now
+     */
+    void checkOwned() {
+        journal.checkOwned();
+    }
+
     /** Has stored what could not be derived again: before anything that may depend on it is shown to anybody. */
     void flushDrawn() {
         if (drawn) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.turbochat.memory.ForwardingMemory;
+import dev.turbochat.memory.Memory;
 import dev.turbochat.model.Completion;
 import dev.turbochat.step.Message;
 import dev.turbochat.step.Usage;
@@ -15,6 +17,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -54,6 +57,46 @@ class EventsTest extends HostFixture {
                 }
                 return new Completion(List.of(new Message.Assistant(text)), new Usage(3, 4), "fake");
             });
+        }
+    }
+
+    private static void hearing(Chat chat) {
+        while (true) {
+            chat.hear();
+        }
+    }
+
+    @Test
+    void what_another_node_stored_while_a_session_was_being_taken_is_told() throws Exception {
+        Memory heap = memory;
+        AtomicReference<Work> beforeOpening = new AtomicReference<>(() -> {});
+        memory = new ForwardingMemory(heap) {
+            @Override
+            public Opening open(String session, String owner) {
+                try {
+                    beforeOpening.getAndSet(() -> {}).run();
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+                return super.open(session, owner);
+            }
+        };
+        Host host = host(EventsTest::hearing);
+        try (Events events = host.events("s", "")) {
+            beforeOpening.set(() -> {
+                assertThat(events.next(Duration.ZERO)).isEmpty();
+                try (Runner other = Runner.of(model, o -> o.memory(heap).routine("p", 1, EventsTest::hearing))) {
+                    other.host().deliver("s", "p", text("one"));
+                }
+            });
+            host.deliver("s", "p", text("two"));
+            List<String> told = new ArrayList<>();
+            events.untilTurnEnds().forEach(event -> {
+                if (event instanceof Event.Heard heard) {
+                    told.add(heard.input().text());
+                }
+            });
+            assertThat(told).containsExactly("one", "two");
         }
     }
 

@@ -23,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -291,6 +292,36 @@ class HostTroubleTest extends HostFixture {
         disk.full.set(false);
         host.deliver("s", "p", text("more"));
         await().until(() -> memory.inbox("s").isEmpty() && host.awake().isEmpty());
+    }
+
+    /** Its first answer cannot be stored, so that its sender tries again: after somebody else ended the run it had begun. */
+    @Test
+    void an_answer_that_began_a_run_and_was_not_stored_is_heard_in_the_next() throws Exception {
+        AtomicBoolean failing = new AtomicBoolean(true);
+        memory = new ForwardingMemory(memory) {
+            @Override
+            public Appended append(Append append) {
+                if (failing.get() && append.entries().getLast().body() instanceof Body.Answered) {
+                    throw new BackendException("It does not answer; try again.", null);
+                }
+                return super.append(append);
+            }
+        };
+        Host host = host(chat -> chat.hear(), HostTroubleTest::hibernatingAtOnce);
+        assertThatThrownBy(() -> host.deliver("s", "p", text("one").id("one"))).isInstanceOf(BackendException.class);
+        failing.set(false);
+        host.deliver("s", "p", text("two").id("two"));
+        host.deliver("s", "p", text("one").id("one"));
+        await().until(() -> heard("s").size() == 2);
+        assertThat(heard("s")).containsExactly("two", "one");
+    }
+
+    private List<String> heard(String session) {
+        return memory.read(session).stream()
+                .flatMap(entry -> entry.body() instanceof Body.Answered answered
+                        ? Stream.of(answered.input().text())
+                        : Stream.empty())
+                .toList();
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.turbochat.cli;
 
 import dev.turbochat.memory.Body;
 import dev.turbochat.memory.Entry;
+import dev.turbochat.memory.LastRun;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -12,15 +13,7 @@ final class Unfinished {
 
     /** The context of the run that goes on; empty if none does, or it has none. */
     static Optional<JsonNode> context(List<Entry> journal) {
-        for (Entry entry : Entry.inForce(journal).reversed()) {
-            if (entry.body() instanceof Body.RunEnded) {
-                return Optional.empty();
-            }
-            if (entry.body() instanceof Body.RunStarted started) {
-                return Optional.ofNullable(started.context());
-            }
-        }
-        return Optional.empty();
+        return LastRun.underWay(journal).map(LastRun::started).map(Body.RunStarted::context);
     }
 
     /** Whether the last run has come to its end, and well. */

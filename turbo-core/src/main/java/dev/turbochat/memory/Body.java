@@ -93,15 +93,18 @@ public sealed interface Body {
      * @param version its registered version; 0 where it has none
      * @param context what it was given, as JSON; null where it was given nothing
      * @param opening the id of the delivery that started it; null where a driver did
+     * @param byAnswer whether that is an answer, which comes to the journal only when the program asks for one
      */
     record RunStarted(
             String program,
             int version,
             @Nullable JsonNode context,
-            @Nullable String opening) implements Body {
+            @Nullable String opening,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean byAnswer)
+            implements Body {
         /** Of a run that a driver started. */
         public RunStarted(String program, int version, @Nullable JsonNode context) {
-            this(program, version, context, null);
+            this(program, version, context, null, false);
         }
     }
 

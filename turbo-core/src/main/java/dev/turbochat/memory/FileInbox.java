@@ -103,6 +103,16 @@ final class FileInbox {
         return String.format("-%017d", lastTime.updateAndGet(last -> Math.max(last + 1, now)));
     }
 
+    /** Whether something waits that is none of these. */
+    boolean holdsOther(String name, Collection<String> ids) throws IOException {
+        List<String> waiting = names(name);
+        if (waiting.isEmpty()) {
+            return false;
+        }
+        List<String> known = ids.stream().map(FileInbox::suffix).toList();
+        return waiting.stream().anyMatch(file -> known.stream().noneMatch(file::endsWith));
+    }
+
     /** See {@link Memory#inbox}. */
     List<Delivery> read(String session) {
         List<Delivery> deliveries = new ArrayList<>();

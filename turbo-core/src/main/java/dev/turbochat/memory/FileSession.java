@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -123,6 +124,9 @@ final class FileSession {
         if (failure != null) {
             throw new BackendException(failure.getMessage(), failure);
         }
+        if (append.known() != null && othersWait(append.known(), append.taken())) {
+            return Appended.WAITING;
+        }
         LogFile.Lines lines = LogFile.Lines.of(session, append.entries(), shared.limits());
         long added = lines.lines().length + lines.blobBytes();
         if (!anew) {
@@ -139,6 +143,19 @@ final class FileSession {
                             + "; free the disk or mend the folder, then run the session again.",
                     e);
             throw failure;
+        }
+    }
+
+    private boolean othersWait(List<String> known, List<String> takenNow) {
+        List<String> expected =
+                Stream.of(known, takenNow, taken).flatMap(List::stream).toList();
+        try {
+            return shared.inbox().holdsOther(files.name(), expected);
+        } catch (IOException e) {
+            throw new BackendException(
+                    "The inbox of session '" + session + "' could not be read: " + e
+                            + "; mend the folder, then run the session again.",
+                    e);
         }
     }
 

@@ -66,6 +66,16 @@ public abstract class ForwardingMemory implements Memory {
     }
 
     @Override
+    public boolean owns(String session, Token token) {
+        return memory.owns(session, token);
+    }
+
+    @Override
+    public Signals signals() {
+        return memory.signals();
+    }
+
+    @Override
     public List<String> examine() {
         return memory.examine();
     }

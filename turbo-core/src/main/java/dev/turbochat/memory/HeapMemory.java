@@ -99,13 +99,26 @@ final class HeapMemory implements Memory {
             if (append.expectedLength() != log.entries.getLast().seq() + 1) {
                 return Appended.CONFLICT;
             }
-            if (anew) {
-                log.entries.clear();
+            waiting.lock(); // so that nothing is delivered between the look into the inbox and the entries
+            try {
+                List<String> known = append.known();
+                if (known != null
+                        && inboxes.getOrDefault(append.session(), List.of()).stream()
+                                .map(Delivery::id)
+                                .anyMatch(id ->
+                                        !known.contains(id) && !append.taken().contains(id))) {
+                    return Appended.WAITING;
+                }
+                if (anew) {
+                    log.entries.clear();
+                }
+                log.entries.addAll(append.entries());
+                log.lastAppend = append.appendId();
+                wake(append.session(), append.wake(), append.taken(), List.of());
+                return Appended.OK;
+            } finally {
+                waiting.unlock();
             }
-            log.entries.addAll(append.entries());
-            log.lastAppend = append.appendId();
-            wake(append.session(), append.wake(), append.taken(), List.of());
-            return Appended.OK;
         } finally {
             log.lock.unlock();
         }

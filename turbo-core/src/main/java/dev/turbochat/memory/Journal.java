@@ -39,6 +39,10 @@ public final class Journal implements AutoCloseable {
     private final Set<String> heard = Collections.synchronizedSet(new LinkedHashSet<>());
     private volatile List<String> left = List.of();
     private @Nullable Entry storedTimer;
+
+    /** What of {@link #heard} is not stored yet. */
+    private final List<String> unstored = new ArrayList<>();
+
     private boolean hosted;
     private boolean parked;
     private @Nullable Instant rested;
@@ -161,7 +165,7 @@ public final class Journal implements AutoCloseable {
         add(0, "", 0, Entry.NO_REF, 1, carried);
         add(run, "", 0, Entry.NO_REF, 1, started);
         anew = true;
-        storeWaiting(base);
+        storeWaiting(base, null);
         return entries;
     }
 
@@ -225,6 +229,20 @@ public final class Journal implements AutoCloseable {
         return List.of(heard.toArray(String[]::new));
     }
 
+    /**
+     * @throws MemoryException.NotOwner if the session is somebody else's by now, as far as can be known without an append
+     */
+    public void checkOwned() {
+        if (!memory.owns(session, granted.token())) {
+            throw new MemoryException.NotOwner(session, "its ownership has passed on");
+        }
+    }
+
+    /** Which taking of the session this is. */
+    public long epoch() {
+        return granted.token().epoch();
+    }
+
     /** The session's id. */
     public String session() {
         return session;
@@ -238,6 +256,12 @@ public final class Journal implements AutoCloseable {
     /** The entries that were stored when the journal was opened, or begun anew. */
     public List<Entry> entries() {
         return entries;
+    }
+
+    /** What waited in the inbox when the journal was opened, or waits there now. */
+    public List<Delivery> inbox() {
+        List<Delivery> inbox = granted.inbox();
+        return inbox == null ? memory.inbox(session) : inbox;
     }
 
     /** The number of the first entry that is not stored yet. May be called by any thread. */
@@ -262,7 +286,10 @@ public final class Journal implements AutoCloseable {
         Entry entry = new Entry(new Entry.Position(next(), run, branch, ordinal), stamp, ref, attempt, body);
         waiting.add(entry);
         timer = Logs.timer(timer, entry);
-        Logs.addDelivery(heard, entry);
+        String delivery = Logs.delivery(body);
+        if (delivery != null && heard.add(delivery)) {
+            unstored.add(delivery);
+        }
         return entry;
     }
 
@@ -289,21 +316,30 @@ public final class Journal implements AutoCloseable {
             store(unanswered);
         }
         if (!waiting.isEmpty()) {
-            storeWaiting(stored);
+            storeWaiting(stored, null);
         }
     }
 
-    private void storeWaiting(long length) {
-        Memory.Append append = append(length, waiting);
+    /**
+     * {@link #flush} of what may stand in the journal only if nothing was delivered before that the owner does not know of.
+     *
+     * @param known the ids of what may wait in the inbox
+     * @return whether it is stored; if not, it is dropped
+     */
+    public boolean flushUnlessOthersWait(List<String> known) {
+        if (unanswered != null) {
+            store(unanswered);
+        }
+        return waiting.isEmpty() || storeWaiting(stored, known);
+    }
+
+    private boolean storeWaiting(long length, @Nullable List<String> known) {
+        Memory.Append append = new Memory.Append(
+                session, granted.incarnation(), granted.token(), length, nextAppend(), waiting, taken, wake(), known);
         unanswered = append;
         waiting.clear();
         taken.clear();
-        store(append);
-    }
-
-    private Memory.Append append(long length, List<Entry> entries) {
-        return new Memory.Append(
-                session, granted.incarnation(), granted.token(), length, nextAppend(), entries, taken, wake());
+        return store(append);
     }
 
     private @Nullable Instant wake() {
@@ -315,8 +351,9 @@ public final class Journal implements AutoCloseable {
         return timer != null && timer.body() instanceof Body.TimerSet set ? set.due() : null;
     }
 
-    private void store(Memory.Append append) {
-        switch (appended(append)) {
+    /** Whether it is stored; if not, it is dropped, since others wait in the inbox. */
+    private boolean store(Memory.Append append) {
+        return switch (appended(append)) {
             case OK, ALREADY -> {
                 entries = anew ? append.entries() : entries;
                 anew = false;
@@ -326,11 +363,20 @@ public final class Journal implements AutoCloseable {
                 for (Entry entry : append.entries()) {
                     storedTimer = Logs.timer(storedTimer, entry);
                 }
+                for (int i = 0; i < append.entries().size() && !unstored.isEmpty(); i++) {
+                    String delivery = Logs.delivery(append.entries().get(i).body());
+                    unstored.remove(delivery);
+                }
+                yield true;
+            }
+            case WAITING -> {
+                dropUnstored();
+                yield false;
             }
             case CONFLICT -> throw new MemoryException.NotOwner(session, "its journal has grown");
             case FENCED -> throw new MemoryException.NotOwner(session, "its ownership has passed on");
             case GONE -> throw new MemoryException.SessionGone(session);
-        }
+        };
     }
 
     /** Repeats an append whose outcome is unknown: the same append id makes the repeat harmless. */
@@ -355,6 +401,8 @@ public final class Journal implements AutoCloseable {
         waiting.clear();
         taken.clear();
         timer = storedTimer;
+        unstored.forEach(heard::remove);
+        unstored.clear();
     }
 
     /** Lets go of the session; what was added and not flushed is dropped. Safe to call twice. */

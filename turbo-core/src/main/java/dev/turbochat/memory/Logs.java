@@ -38,21 +38,25 @@ final class Logs {
 
     /** Adds the ids of what was delivered and stands in this entry. */
     static void addDelivery(Set<String> ids, Entry entry) {
-        String id = switch (entry.body()) {
+        if (entry.body() instanceof Body.Carried carried) {
+            ids.addAll(carried.inputs());
+        }
+        String id = delivery(entry.body());
+        if (id != null) {
+            ids.add(id);
+        }
+    }
+
+    /** The id of what was delivered and stands in an entry; null if nothing does, or several do. */
+    static @Nullable String delivery(Body body) {
+        return switch (body) {
             case Body.Answered answered -> answered.input().id();
             case Body.Refused refused -> refused.input().id();
             case Body.SecretGiven secret -> secret.id();
             case Body.Posted posted -> posted.id();
             case Body.RunEnded ended -> ended.opening();
-            case Body.Carried carried -> {
-                ids.addAll(carried.inputs());
-                yield null;
-            }
             default -> null;
         };
-        if (id != null) {
-            ids.add(id);
-        }
     }
 
     /** The timer that a journal's run waits for; null if it waits for none. */

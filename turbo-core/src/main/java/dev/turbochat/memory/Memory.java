@@ -43,8 +43,17 @@ public interface Memory extends AutoCloseable {
          * @param incarnation this creation of the session
          * @param token what every append is signed with
          * @param entries the whole journal, from the header on
+         * @param inbox what waits in its inbox, if the backend knows that by now; null if it is to be asked for
          */
-        record Granted(UUID incarnation, Token token, List<Entry> entries) implements Opening {}
+        record Granted(
+                UUID incarnation,
+                Token token,
+                List<Entry> entries,
+                @Nullable List<Delivery> inbox) implements Opening {
+            public Granted(UUID incarnation, Token token, List<Entry> entries) {
+                this(incarnation, token, entries, null);
+            }
+        }
 
         /**
          * It is somebody else's.
@@ -77,6 +86,8 @@ public interface Memory extends AutoCloseable {
      * @param entries at least one, numbered on from {@code expectedLength}
      * @param taken the ids of the deliveries that these entries hold: they leave the inbox
      * @param wake when somebody should look after the session if nobody owns it then; null for never
+     * @param known the ids of the deliveries that may wait in the inbox, besides those taken: if another waits there, nothing
+     *     is stored. Null if any may
      */
     record Append(
             String session,
@@ -86,11 +97,26 @@ public interface Memory extends AutoCloseable {
             long appendId,
             List<Entry> entries,
             List<String> taken,
-            @Nullable Instant wake) {
+            @Nullable Instant wake,
+            @Nullable List<String> known) {
+        /** An append whatever waits in the inbox. */
+        public Append(
+                String session,
+                UUID incarnation,
+                Token token,
+                long expectedLength,
+                long appendId,
+                List<Entry> entries,
+                List<String> taken,
+                @Nullable Instant wake) {
+            this(session, incarnation, token, expectedLength, appendId, entries, taken, wake, null);
+        }
+
         /**
          * @throws IllegalArgumentException if the entries do not go on where the journal ends
          */
         public Append {
+            known = known == null ? null : List.copyOf(known);
             entries = List.copyOf(entries);
             taken = List.copyOf(taken);
             if (entries.isEmpty() || appendId < 1) {
@@ -115,6 +141,8 @@ public interface Memory extends AutoCloseable {
         ALREADY,
         /** The journal has another length than expected; nothing was stored. */
         CONFLICT,
+        /** Something waits in the inbox that the owner did not know of; nothing was stored. */
+        WAITING,
         /** The token is no longer the session's; nothing was stored. */
         FENCED,
         /** The session, or this incarnation of it, does not exist; nothing was stored. */
@@ -185,6 +213,19 @@ public interface Memory extends AutoCloseable {
      * {@code limit}. One that is owned is left out, unless deliveries wait for it.
      */
     List<String> due(Instant now, int limit);
+
+    /**
+     * Whether a session is its owner's still, as far as is known: the store is asked only if the ownership may have passed on
+     * without a word, as that of a process which stood still for long.
+     */
+    default boolean owns(String session, Token token) {
+        return true;
+    }
+
+    /** How processes that share this store call to one another; by default they do not. */
+    default Signals signals() {
+        return Signals.NONE;
+    }
 
     /**
      * What is found about the store, and what should be changed about it: a line each, for people. None holds a password.

@@ -9,6 +9,8 @@ import dev.turbochat.error.SessionException;
 import dev.turbochat.memory.Memory.Append;
 import dev.turbochat.memory.Memory.Appended;
 import dev.turbochat.memory.Memory.Opening;
+import dev.turbochat.step.Input;
+import dev.turbochat.step.Message;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -198,6 +200,32 @@ class JournalTest {
         open("s").close();
     }
 
+    @Test
+    void what_may_not_go_before_others_is_dropped_and_was_never_heard() throws InterruptedException {
+        try (Journal journal = open("s")) {
+            memory.deliver("s", Delivery.of("elsewhere", new Delivery.Post(new Message.User("hi"))));
+            journal.add(
+                    1,
+                    "",
+                    0,
+                    Entry.NO_REF,
+                    1,
+                    new Body.Answered("?", Input.text("x").id("here"), null));
+            journal.take("here");
+            assertThat(journal.holds("here")).isTrue();
+            assertThat(journal.flushUnlessOthersWait(List.of())).isFalse();
+            assertThat(journal.holds("here")).isFalse();
+            assertThat(journal.next()).isEqualTo(1);
+            memory.deliver("s", Delivery.of("here", new Delivery.Post(new Message.User("again"))));
+            add(journal, "one");
+            assertThat(journal.flushUnlessOthersWait(List.of("elsewhere", "here")))
+                    .isTrue();
+            assertThat(memory.inbox("s"))
+                    .as("it is not taken by what comes later")
+                    .hasSize(2);
+        }
+    }
+
     // What a store may answer
 
     @ParameterizedTest
@@ -213,7 +241,7 @@ class JournalTest {
             case FENCED ->
                 "Session 's' is now driven elsewhere (its ownership has passed on); this driver of it stops.";
             case GONE -> "Session 's' was deleted while it was being driven; this driver of it stops.";
-            case OK, ALREADY -> throw new IllegalArgumentException("not a refusal");
+            case OK, ALREADY, WAITING -> throw new IllegalArgumentException("not a refusal");
         };
         for (int i = 0; i < 2; i++) {
             assertThatThrownBy(journal::flush)

@@ -53,6 +53,42 @@ abstract class MemoryDelivering extends MemoryRaces {
     }
 
     @Test
+    public final void what_waits_may_come_with_the_journal() throws Exception {
+        deliveries(0, 12).forEach(delivery -> memory().deliver("s", delivery));
+        List<Delivery> inbox = Owner.of(memory(), "s").granted().inbox();
+        assertThat(inbox == null ? memory().inbox("s") : inbox).isEqualTo(deliveries(0, 12));
+        inbox = Owner.of(memory(), "another").granted().inbox();
+        assertThat(inbox == null ? List.of() : inbox).isEmpty();
+    }
+
+    @Test
+    public final void an_append_may_ask_that_nothing_unknown_waits() throws Exception {
+        Owner owner = Owner.of(memory(), "s");
+        assertThat(owner.send(owner.taking(List.of(), List.of(), Samples.said("1"))))
+                .isEqualTo(Appended.OK);
+        memory().deliver("s", Samples.delivery("a"));
+        Append unaware = owner.taking(List.of("b"), List.of("c"), Samples.said("2"));
+        assertThat(owner.send(unaware)).isEqualTo(Appended.WAITING);
+        assertThat(memory().read("s")).hasSize(2);
+        assertThat(memory().inbox("s")).containsExactly(Samples.delivery("a"));
+        assertThat(owner.send(owner.taking(List.of("b"), List.of("c", "a"), Samples.said("2"))))
+                .as("the same number again, since nothing was stored")
+                .isEqualTo(Appended.OK);
+        assertThat(owner.send(owner.taking(List.of("a"), List.of(), Samples.said("3"))))
+                .isEqualTo(Appended.OK);
+        assertThat(memory().inbox("s")).isEmpty();
+        Append last = owner.taking(List.of(), List.of(), Samples.said("4"));
+        assertThat(owner.send(last)).isEqualTo(Appended.OK);
+        for (Memory other : others()) {
+            other.deliver("s", Samples.delivery("d"));
+            assertThat(memory().append(last)).as("a repeat of what is stored").isEqualTo(Appended.ALREADY);
+            assertThat(owner.send(owner.taking(List.of(), List.of(), Samples.said("5"))))
+                    .isEqualTo(Appended.WAITING);
+        }
+        assertThat(memory().read("s")).hasSize(5);
+    }
+
+    @Test
     public final void deliveries_of_several_memories_wait_in_the_order_in_which_they_came() throws Exception {
         Memory second = another();
         List<Delivery> deliveries = deliveries(0, 40);

@@ -76,6 +76,21 @@ final class Owner {
                 next.wake());
     }
 
+    /** The next append, which takes these deliveries, and is refused if others wait than those it takes and knows. */
+    Append taking(List<String> taken, List<String> known, Body... bodies) {
+        Append next = taking(taken, bodies);
+        return new Append(
+                session,
+                next.incarnation(),
+                next.token(),
+                next.expectedLength(),
+                next.appendId(),
+                next.entries(),
+                taken,
+                next.wake(),
+                known);
+    }
+
     /** A replacement of the journal by a header and these. */
     Append anew(Body... bodies) {
         List<Body> all = new ArrayList<>(List.of(new Body.Header(Entry.FORMAT, session)));

@@ -148,7 +148,8 @@ final class Samples {
                 new Body.RunEnded(Body.Outcome.OK, json, null, null),
                 new Body.RunEnded(Body.Outcome.ERROR, null, "program-failed", "java.io.IOException: no"),
                 new Body.RunEnded(Body.Outcome.ABANDONED, null, null, null),
-                new Body.RunStarted("pizza", 3, json, "client-7"),
+                new Body.RunStarted("pizza", 3, json, "client-7", false),
+                new Body.RunStarted("pizza", 3, json, "client-7", true),
                 new Body.Posted(assistant, "d-1"),
                 new Body.Carried(List.of(), List.of(), List.of(), List.of()),
                 new Body.Carried(

@@ -60,6 +60,7 @@ class MemoryContractBitesTest {
                         "a_full_inbox_takes_no_more_until_something_is_taken")
                 .isSubsetOf(
                         "a_closed_memory_says_so",
+                        "an_append_may_ask_that_nothing_unknown_waits",
                         "a_full_inbox_takes_no_more_until_something_is_taken",
                         "a_session_is_due_while_deliveries_wait_whatever_its_owner_says",
                         "a_delivery_that_races_with_an_append_is_due",

@@ -42,7 +42,7 @@ final class Appending {
         String name = keys.name(append.session());
         Owned mine = leases.find(append.session(), append.token());
         if (mine != null && mine.isOverdue() && leases.renew(mine).isEmpty()) {
-            return Appended.FENCED;
+            return passedOn(append, mine, Appended.FENCED);
         }
         Lines lines = Lines.of(append.session(), append.entries(), Limits.STANDARD);
         long bytes = (mine == null || anew ? 0 : mine.bytes) + lines.bytes();
@@ -60,21 +60,26 @@ final class Appending {
                 case "OK", "ALREADY" -> {
                     Appended appended = Appended.valueOf(answer.text(0));
                     if (mine != null) {
-                        mine.length = append.expectedLength() + append.entries().size();
                         mine.wake = Optional.ofNullable(wake);
-                        mine.bytes = bytes;
-                        warnIfLarge(mine);
                         if (appended == Appended.OK) {
                             mine.renewed(began, options.lease());
                         }
                     }
                     confirm(appended, mine, answer);
+                    if (mine != null) {
+                        mine.length = append.expectedLength() + append.entries().size();
+                        mine.bytes = bytes;
+                        warnIfLarge(mine);
+                    }
                     return appended;
                 }
                 case "STALE" -> isMarked = false;
                 case "BROKEN" -> throw Lines.broken(append.session(), answer.text(1), answer.number(2));
                 case "CONFLICT" -> {
                     return conflict(append, mine, Long.parseLong(answer.text(1)));
+                }
+                case "FENCED", "GONE" -> {
+                    return passedOn(append, mine, Appended.valueOf(answer.text(0)));
                 }
                 default -> {
                     return Appended.valueOf(answer.text(0));
@@ -110,6 +115,30 @@ final class Appending {
         return Appended.CONFLICT;
     }
 
+    /**
+     * Makes out whether a session is somebody else's by now, or was deleted, or the server has lost that it was taken: who
+     * takes it after us does so in a later epoch, and nobody deletes it while our lease lasts.
+     */
+    private Appended passedOn(Append append, @Nullable Owned mine, Appended how) {
+        if (mine == null || !mine.incarnation.equals(append.incarnation())) {
+            return how;
+        }
+        Answer now = redis.run(Call.of(Script.SUMMARY, Lane.READS, keys.session(mine.name)));
+        long length = Long.parseLong(now.text(2));
+        long epoch = Long.parseLong(now.text(4));
+        if (!now.text(5).equals(mine.incarnation.toString())) {
+            if (mine.isOverdue()) {
+                return Appended.GONE;
+            }
+            throw new RedisFailure.RedisTailLost(redis.toString(), append.session(), 0, mine.length);
+        }
+        long left = epoch == append.token().epoch() ? Math.min(length, mine.start) : length;
+        if ((epoch <= append.token().epoch() && left < mine.length) || length < mine.length) {
+            throw new RedisFailure.RedisTailLost(redis.toString(), append.session(), left, mine.length);
+        }
+        return how;
+    }
+
     private List<byte[]> arguments(Append append, Lines lines, boolean anew, byte[] window) {
         List<byte[]> arguments = new ArrayList<>(List.of(
                 Keys.bytes(append.incarnation().toString()),
@@ -125,8 +154,12 @@ final class Appending {
                 Keys.bytes(append.entries().getLast().stamp().time().toString()),
                 Keys.bytes(anew ? 1 : 0),
                 Keys.bytes(append.taken().size()),
+                Keys.bytes(append.known() == null ? -1 : append.known().size()),
                 Keys.bytes(lines.blobs().size())));
         append.taken().forEach(id -> arguments.add(Keys.delivery(id)));
+        if (append.known() != null) {
+            append.known().forEach(id -> arguments.add(Keys.delivery(id)));
+        }
         arguments.addAll(lines.blobs());
         arguments.addAll(lines.lines());
         return arguments;

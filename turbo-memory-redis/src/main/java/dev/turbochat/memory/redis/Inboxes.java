@@ -7,6 +7,7 @@ import dev.turbochat.memory.Delivery;
 import dev.turbochat.memory.EntryCodec;
 import dev.turbochat.memory.Limits;
 import dev.turbochat.memory.Memory;
+import dev.turbochat.memory.Signals;
 import dev.turbochat.memory.redis.Redis.Answer;
 import dev.turbochat.memory.redis.Redis.Call;
 import dev.turbochat.memory.redis.Redis.Lane;
@@ -29,15 +30,15 @@ final class Inboxes {
     private final Keys keys;
     private final Index index;
     private final Confirming confirming;
-    private final Listening listening;
+    private final Calls calls;
     private final Duration ttl;
 
-    Inboxes(Redis redis, Keys keys, Index index, Confirming confirming, Listening listening, Duration ttl) {
+    Inboxes(Redis redis, Keys keys, Index index, Confirming confirming, Calls calls, Duration ttl) {
         this.redis = redis;
         this.keys = keys;
         this.index = index;
         this.confirming = confirming;
-        this.listening = listening;
+        this.calls = calls;
         this.ttl = ttl;
     }
 
@@ -66,7 +67,10 @@ final class Inboxes {
                 case "STALE" -> LOG.debug("Session '{}' is marked once more for a delivery.", session);
                 default -> {
                     confirming.confirm(answer);
-                    listening.call(session, answer.connection());
+                    calls.call(
+                            Signals.DELIVERED,
+                            new Signals.Delivered(session, delivery.id()).text(),
+                            answer.connection());
                     return answer.is("OK");
                 }
             }
@@ -75,7 +79,15 @@ final class Inboxes {
 
     /** See {@link Memory#inbox}. */
     List<Delivery> read(String session) {
-        return redis.run(Call.of(Script.INBOX, Lane.READS, keys.session(keys.name(session)))).value().stream()
+        return read(
+                session,
+                redis.run(Call.of(Script.INBOX, Lane.READS, keys.session(keys.name(session))))
+                        .value());
+    }
+
+    /** What waits, the oldest first, of the values of an inbox. */
+    static List<Delivery> read(String session, List<?> values) {
+        return values.stream()
                 .map(value -> (byte[]) value)
                 .sorted(Comparator.comparing(value -> new String(value, 0, PLACE_AND_TICKET / 2, US_ASCII)))
                 .map(value -> Arrays.copyOfRange(value, PLACE_AND_TICKET, value.length))

@@ -1,6 +1,7 @@
 package dev.turbochat.memory.redis;
 
 import dev.turbochat.memory.Journal;
+import dev.turbochat.memory.Signals;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -73,9 +74,10 @@ final class Keys {
         return bytes(prefix + ":" + what + ":{" + tag + bucket + "}");
     }
 
-    /** The channel on which ids of sessions are called that something was delivered to. */
-    byte[] channel() {
-        return bytes(prefix + ":delivered" + (tag.isEmpty() ? "" : ":" + tag));
+    /** The channel of a topic, which may hold the id of a session: no id stands in a name. */
+    byte[] channel(String topic) {
+        String name = topic.equals(Signals.DELIVERED) ? topic : hex(topic.getBytes(StandardCharsets.UTF_8));
+        return bytes(prefix + ":called:" + tag + name);
     }
 
     static byte[] bytes(String text) {

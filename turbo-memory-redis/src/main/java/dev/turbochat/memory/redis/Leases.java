@@ -6,11 +6,11 @@ import dev.turbochat.memory.redis.Redis.Call;
 import dev.turbochat.memory.redis.Redis.Lane;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -39,10 +39,17 @@ final class Leases {
     static final class Owned {
         final String session;
         final String name;
+        final UUID incarnation;
         final Token token;
+
+        /** How many entries it had when it was taken. */
+        final long start;
 
         /** By this machine's clock: from here on it may be somebody else's. */
         private volatile long deadline;
+
+        /** Whether the server has said that it is not ours any more: kept for what it knows. */
+        volatile boolean passedOn;
 
         /** How many entries the server has acknowledged. */
         volatile long length;
@@ -55,10 +62,12 @@ final class Leases {
         /** The wake time that the server has; nothing if none, or if it is not known. */
         volatile Optional<Instant> wake = Optional.empty();
 
-        Owned(String session, String name, Token token, long length, long bytes) {
+        Owned(String session, String name, UUID incarnation, Token token, long length, long bytes) {
             this.session = session;
             this.name = name;
+            this.incarnation = incarnation;
             this.token = token;
+            this.start = length;
             this.length = length;
             this.bytes = bytes;
         }
@@ -91,7 +100,7 @@ final class Leases {
         owned.put(mine.session, mine);
     }
 
-    /** What is known of a session under a token; null if it is not ours under that one. */
+    /** What is known of a session under a token, whether or not it has passed on; null if it was not taken under that one. */
     @Nullable
     Owned find(String session, Token token) {
         Owned mine = owned.get(session);
@@ -105,12 +114,13 @@ final class Leases {
     /** The wake times of those that have one, by name. */
     Map<String, Instant> wakes() {
         Map<String, Instant> wakes = new HashMap<>();
-        owned.values().forEach(mine -> mine.wake.ifPresent(wake -> wakes.put(mine.name, wake)));
+        all().forEach(mine -> mine.wake.ifPresent(wake -> wakes.put(mine.name, wake)));
         return wakes;
     }
 
+    /** Those that are ours, as far as we know. */
     List<Owned> all() {
-        return List.copyOf(owned.values());
+        return owned.values().stream().filter(mine -> !mine.passedOn).toList();
     }
 
     /**
@@ -126,7 +136,7 @@ final class Leases {
     private void renewAll() {
         try {
             also.run();
-            List<Owned> all = new ArrayList<>(owned.values());
+            List<Owned> all = all();
             long began = System.nanoTime();
             List<Optional<Answer>> answers =
                     redis.tryAll(all.stream().map(this::call).toList());
@@ -159,7 +169,9 @@ final class Leases {
             mine.renewed(began, lease);
             return true;
         }
-        if (owned.remove(mine.session, mine)) {
+        boolean released = !mine.equals(owned.get(mine.session));
+        if (!released && !mine.passedOn) {
+            mine.passedOn = true;
             LOG.warn("Session '{}' is driven elsewhere now: its lease ended before it was renewed.", mine.session);
         }
         return false;

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 final class Link {
     private final Supplier<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> connecting;
 
-    /** Guards the field below; held only for moments. */
+    /** Held while the field below is changed, and only for moments. */
     private final ReentrantLock lock = new ReentrantLock();
 
-    private @Nullable CompletableFuture<StatefulRedisConnection<byte[], byte[]>> current;
+    private volatile @Nullable CompletableFuture<StatefulRedisConnection<byte[], byte[]>> current;
 
     Link(Supplier<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> connecting) {
         this.connecting = connecting;
@@ -38,6 +38,13 @@ final class Link {
             lock.unlock();
         }
         return made.join();
+    }
+
+    /** The connection, if there is one that works now; waits for nothing. */
+    @Nullable
+    StatefulRedisConnection<byte[], byte[]> ready() {
+        CompletableFuture<StatefulRedisConnection<byte[], byte[]>> made = current;
+        return made == null || !made.isDone() || isLost(made) ? null : made.join();
     }
 
     private static boolean isLost(CompletableFuture<StatefulRedisConnection<byte[], byte[]>> connection) {

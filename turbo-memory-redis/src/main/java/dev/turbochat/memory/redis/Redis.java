@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,8 @@ final class Redis {
 
     private final Servers servers;
     private final Duration patience;
+
+    private final LongAdder roundTrips = new LongAdder();
 
     private volatile boolean closing;
 
@@ -100,6 +103,11 @@ final class Redis {
         return servers.address().toString();
     }
 
+    /** How often somebody has waited for an answer; not what is done behind everybody's back, or called out. */
+    long roundTrips() {
+        return roundTrips.sum();
+    }
+
     /** From here on nobody waits for a server that is away. */
     void closing() {
         closing = true;
@@ -112,6 +120,7 @@ final class Redis {
      * @throws MemoryException.MemoryClosed if the memory was closed before the server was ready
      */
     Answer run(Call call) {
+        roundTrips.increment();
         Waiting waiting = new Waiting(toString(), patience);
         int moves = 0;
         while (true) {

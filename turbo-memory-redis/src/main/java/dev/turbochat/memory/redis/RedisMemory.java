@@ -6,6 +6,7 @@ import dev.turbochat.memory.Delivery;
 import dev.turbochat.memory.Entry;
 import dev.turbochat.memory.EntryCodec;
 import dev.turbochat.memory.Memory;
+import dev.turbochat.memory.Signals;
 import dev.turbochat.memory.redis.Leases.Owned;
 import dev.turbochat.memory.redis.Redis.Answer;
 import dev.turbochat.memory.redis.Redis.Call;
@@ -17,7 +18,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -44,12 +44,12 @@ public final class RedisMemory implements Memory {
     private final Keys keys;
     private final Index index;
     private final Leases leases;
-    private final Listening listening;
+    private final Calls calls;
     private final Appending appending;
     private final Inboxes inboxes;
 
     /** Held for reading by every call; closing waits for them. */
-    private final ReentrantReadWriteLock calls = new ReentrantReadWriteLock();
+    private final ReentrantReadWriteLock underWay = new ReentrantReadWriteLock();
 
     private volatile boolean closed;
 
@@ -67,10 +67,10 @@ public final class RedisMemory implements Memory {
             servers.close();
             throw e;
         }
-        this.listening = new Listening(servers, keys);
-        this.leases = new Leases(redis, keys, options.lease(), options.ttl(), listening::keepUp);
+        this.calls = new Calls(servers, keys);
+        this.leases = new Leases(redis, keys, options.lease(), options.ttl(), calls::keepUp);
         this.appending = new Appending(redis, keys, index, leases, confirming, options);
-        this.inboxes = new Inboxes(redis, keys, index, confirming, listening, options.ttl());
+        this.inboxes = new Inboxes(redis, keys, index, confirming, calls, options.ttl());
     }
 
     /**
@@ -147,13 +147,23 @@ public final class RedisMemory implements Memory {
         try {
             Lines.Journal journal = Lines.read(session, answer.list(3), answer.list(4));
             List<Entry> entries = journal.entries();
-            Owned mine = new Owned(session, name, token, entries.getLast().seq() + 1, journal.bytes());
+            UUID incarnation = UUID.fromString(answer.text(2));
+            Owned mine = new Owned(
+                    session, name, incarnation, token, entries.getLast().seq() + 1, journal.bytes());
             leases.add(mine, began);
             Appending.warnIfLarge(mine);
-            return new Opening.Granted(UUID.fromString(answer.text(2)), token, entries);
+            return new Opening.Granted(incarnation, token, entries, inbox(session, answer.list(5)));
         } catch (MemoryException e) {
             redis.run(release(name, token, "=", NONE, List.of())); // nobody can use it, but let it be deleted
             throw e;
+        }
+    }
+
+    private static @Nullable List<Delivery> inbox(String session, List<?> values) {
+        try {
+            return Inboxes.read(session, values);
+        } catch (MemoryException e) {
+            return null; // whoever wants to know is told when he asks
         }
     }
 
@@ -210,15 +220,17 @@ public final class RedisMemory implements Memory {
         return inside(() -> inboxes.deliver(session, delivery));
     }
 
-    /**
-     * Has a listener called with the ids of sessions that something was delivered to, by any machine, as soon as it was. A
-     * hint only: calls may be lost; {@link #due} knows for sure. The listener is called by one thread, and must not block.
-     */
-    public void onWake(Consumer<String> listener) {
-        inside(() -> {
-            listening.add(listener);
-            return true;
-        });
+    @Override
+    public boolean owns(String session, Token token) {
+        Owned mine = leases.find(session, token);
+        return mine != null
+                && !mine.passedOn
+                && (!mine.isOverdue() || inside(() -> leases.renew(mine).isPresent()));
+    }
+
+    @Override
+    public Signals signals() {
+        return calls;
     }
 
     @Override
@@ -290,14 +302,14 @@ public final class RedisMemory implements Memory {
     @Override
     public void close() {
         redis.closing();
-        calls.writeLock().lock();
+        underWay.writeLock().lock();
         try {
             if (closed) {
                 return;
             }
             closed = true;
         } finally {
-            calls.writeLock().unlock();
+            underWay.writeLock().unlock();
         }
         leases.close();
         index.markAll(leases.wakes());
@@ -307,6 +319,10 @@ public final class RedisMemory implements Memory {
         servers.close();
     }
 
+    long roundTrips() {
+        return redis.roundTrips();
+    }
+
     /** Where the servers are; neither user nor password. */
     @Override
     public String toString() {
@@ -314,14 +330,14 @@ public final class RedisMemory implements Memory {
     }
 
     private <T> T inside(Supplier<T> work) {
-        calls.readLock().lock();
+        underWay.readLock().lock();
         try {
             if (closed) {
                 throw new MemoryException.MemoryClosed(toString());
             }
             return work.get();
         } finally {
-            calls.readLock().unlock();
+            underWay.readLock().unlock();
         }
     }
 }

@@ -16,12 +16,14 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The servers behind a memory: leads from a slot to a connection. One server, or Sentinel's master, has all slots. Thread-safe. */
 class Servers {
     private static final Logger LOG = LoggerFactory.getLogger(Servers.class);
+    private static final String WRITES = "writes";
     private static final Duration QUIET = Duration.ZERO;
 
     private final RedisAddress address;
@@ -79,7 +81,7 @@ class Servers {
     }
 
     private String track(int slot, Redis.Lane lane) {
-        return lane == Redis.Lane.WRITES ? "writes" + slot % writers : "reads";
+        return lane == Redis.Lane.WRITES ? WRITES + slot % writers : "reads";
     }
 
     /** Takes note of where a slot is now. */
@@ -103,6 +105,19 @@ class Servers {
     /** A connection to each server that has slots, by its place; the place is empty where there is but one. */
     Map<String, Link> masters() {
         return Map.of("", link(0, Redis.Lane.READS));
+    }
+
+    /** Any connection for writing that is there now; null if none is. */
+    @Nullable
+    StatefulRedisConnection<byte[], byte[]> ready() {
+        for (Map.Entry<String, Link> link : links.entrySet()) {
+            StatefulRedisConnection<byte[], byte[]> connection =
+                    link.getKey().startsWith(WRITES) ? link.getValue().ready() : null;
+            if (connection != null) {
+                return connection;
+            }
+        }
+        return null;
     }
 
     /** A connection of the caller's own. */

@@ -2,8 +2,8 @@
 -- it writes first is what a full server refuses.
 -- KEYS meta, log, inbox, blobs
 -- ARGV incarnation, epoch, nonce, expected length, append id, lease in ms, ttl in ms or 0, wake or '', latest time
---      or '', '' or + and the program, time of the last entry, 1 to replace, number of taken, twice that of blobs, the
---      taken, names and contents of blobs, the entries
+--      or '', '' or + and the program, time of the last entry, 1 to replace, number of taken, number of known or -1 for
+--      any, twice that of blobs, the taken, the known, names and contents of blobs, the entries
 local meta, log, inbox, blobs = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local m = redis.call('HMGET', meta, 'inc', 'epoch', 'nonce', 'last', 'len', 'count', 'took')
 local count = redis.call('LLEN', log)
@@ -21,8 +21,16 @@ if m[5] ~= ARGV[4] then return {'CONFLICT', m[5]} end
 if ARGV[9] ~= '' and now > tonumber(ARGV[9]) then return {'STALE'} end
 
 local taken = tonumber(ARGV[13])
-local blob = 15 + taken
-local first = blob + tonumber(ARGV[14])
+local known = tonumber(ARGV[14])
+local blob = 16 + taken + math.max(known, 0)
+local first = blob + tonumber(ARGV[15])
+if known >= 0 then
+  local names = {}
+  for i = 16, blob - 1 do names[ARGV[i]] = true end
+  for _, name in ipairs(redis.call('HKEYS', inbox)) do
+    if string.sub(name, 1, 1) == 'd' and not names[name] then return {'WAITING'} end
+  end
+end
 for i = first, #ARGV, 1000 do
   redis.call('RPUSH', log, unpack(ARGV, i, math.min(i + 999, #ARGV)))
 end
@@ -33,7 +41,7 @@ end
 for i = blob, first - 1, 2 do redis.call('HSET', blobs, ARGV[i], ARGV[i + 1]) end
 
 local took = m[7] or ''
-for i = 15, blob - 1 do
+for i = 16, 15 + taken do
   local waiting = redis.call('HGET', inbox, ARGV[i])
   if waiting then
     took = string.sub(waiting, 17, 32) .. took

@@ -2,6 +2,14 @@
 -- KEYS meta, log, inbox, blobs
 -- ARGV nonce, owner, lease in ms, ttl in ms or 0, id, incarnation, header or '', its time, latest time of the making
 local meta, log = KEYS[1], KEYS[2]
+local function inbox()
+  local values = {}
+  local all = redis.call('HGETALL', KEYS[3])
+  for i = 1, #all, 2 do
+    if string.sub(all[i], 1, 1) == 'd' then values[#values + 1] = all[i + 1] end
+  end
+  return values
+end
 local m = redis.call('HMGET', meta, 'inc', 'epoch', 'nonce', 'until', 'owner', 'count')
 local count = redis.call('LLEN', log)
 local time = redis.call('TIME')
@@ -21,7 +29,7 @@ if not m[1] then
   redis.call('HSET', meta, 'v', 1, 'id', ARGV[5], 'inc', ARGV[6], 'epoch', 1, 'nonce', ARGV[1], 'until',
       now + ARGV[3], 'owner', ARGV[2], 'last', 0, 'len', 1, 'count', 1, 'program', '', 'updated', ARGV[8])
   expire()
-  return {'GRANTED', 1, ARGV[6], {ARGV[7]}, {}}
+  return {'GRANTED', 1, ARGV[6], {ARGV[7]}, {}, inbox()}
 end
 if count ~= tonumber(m[6]) then return {'BROKEN', m[6], count} end
 local epoch = tonumber(m[2])
@@ -31,4 +39,5 @@ if m[3] ~= ARGV[1] then -- else it is a repeat, whose first answer was lost
 end
 redis.call('HSET', meta, 'epoch', epoch, 'nonce', ARGV[1], 'until', now + ARGV[3], 'owner', ARGV[2], 'last', 0)
 expire()
-return {'GRANTED', epoch, m[1], redis.call('LRANGE', log, 0, -1), redis.call('HGETALL', KEYS[4])}
+return {'GRANTED', epoch, m[1], redis.call('LRANGE', log, 0, -1), redis.call('HGETALL', KEYS[4]),
+    inbox()}

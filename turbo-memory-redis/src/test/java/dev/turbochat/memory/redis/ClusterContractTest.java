@@ -4,7 +4,6 @@ import dev.turbochat.memory.Memory;
 import dev.turbochat.testkit.MemoryContract;
 import java.io.IOException;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /** The contract on a cluster of three masters. */
@@ -13,12 +12,7 @@ class ClusterContractTest extends MemoryContract {
 
     @BeforeAll
     static void start() throws IOException {
-        cluster = new RealCluster(0);
-    }
-
-    @AfterAll
-    static void stop() {
-        cluster.close();
+        cluster = RealCluster.shared();
     }
 
     @Override

@@ -20,8 +20,8 @@ class ClusterTest {
 
     @Test
     void a_session_is_followed_when_its_slot_moves_to_another_server() throws Exception {
-        try (RealCluster cluster = new RealCluster(0);
-                Memory memory = RedisMemory.connect(cluster.uri())) {
+        RealCluster cluster = RealCluster.shared();
+        try (Memory memory = RedisMemory.connect(cluster.uri())) {
             RealRedis from = cluster.masters().get(0);
             RealRedis to = cluster.masters().get(1);
             Driver driver = oneOn(from, memory);
@@ -47,8 +47,8 @@ class ClusterTest {
 
     @Test
     void a_session_of_which_a_part_has_moved_waits_for_the_rest() throws Exception {
-        try (RealCluster cluster = new RealCluster(0);
-                Memory memory = RedisMemory.connect(cluster.uri())) {
+        RealCluster cluster = RealCluster.shared();
+        try (Memory memory = RedisMemory.connect(cluster.uri())) {
             RealRedis from = cluster.masters().get(0);
             RealRedis to = cluster.masters().get(1);
             Driver driver = oneOn(from, memory);
@@ -56,6 +56,7 @@ class ClusterTest {
             int slot = slot(from, keys);
             String toId = prepare(slot, from, to);
             from.tell(commands -> commands.migrate("127.0.0.1", to.port(), 0, 5_000, MigrateArgs.Builder.keys(keys)));
+            to.<String>tell(commands -> commands.configResetstat());
             CompletableFuture<Appended> appended = CompletableFuture.supplyAsync(() -> driver.sends("moving"));
             await().until(() -> waits(to));
             assertThat(appended).isNotDone();

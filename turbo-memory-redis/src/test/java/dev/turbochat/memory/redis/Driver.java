@@ -38,6 +38,11 @@ final class Driver {
         return new Driver(memory, session, (Opening.Granted) opening);
     }
 
+    /** A session that was taken. */
+    static Driver of(Memory memory, String session, Opening.Granted granted) {
+        return new Driver(memory, session, granted);
+    }
+
     static boolean isFree(Memory memory, String session) {
         if (memory.open(session, "a look") instanceof Opening.Granted granted) {
             memory.release(session, granted.token(), null);

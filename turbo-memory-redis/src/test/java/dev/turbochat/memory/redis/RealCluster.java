@@ -8,13 +8,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** A cluster of a test's own: three masters, and a replica of each if it is to survive one. */
 final class RealCluster implements AutoCloseable {
     private static final int SLOTS = 16_384;
     private static final int MASTERS = 3;
 
+    private static @Nullable RealCluster shared;
+
     private final List<RealRedis> nodes = new ArrayList<>();
+
+    /** One without replicas for all tests that leave it whole: empty, and ended with the process. */
+    static synchronized RealCluster shared() throws IOException {
+        if (shared == null) {
+            shared = new RealCluster(0);
+        }
+        shared.empty();
+        return shared;
+    }
 
     RealCluster(int replicas) throws IOException {
         for (int i = 0; i < MASTERS * (1 + replicas); i++) {
@@ -26,9 +38,10 @@ final class RealCluster implements AutoCloseable {
                     .toArray();
             nodes.get(i).tell(commands -> commands.clusterAddSlots(slots));
         }
-        RealRedis first = nodes.getFirst();
-        for (RealRedis node : nodes.subList(1, nodes.size())) {
-            node.tell(commands -> commands.clusterMeet("127.0.0.1", first.port()));
+        for (RealRedis node : nodes) { // all of all, so that nobody waits for gossip
+            for (RealRedis other : nodes.subList(nodes.indexOf(node) + 1, nodes.size())) {
+                node.tell(commands -> commands.clusterMeet("127.0.0.1", other.port()));
+            }
         }
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> nodes.stream()

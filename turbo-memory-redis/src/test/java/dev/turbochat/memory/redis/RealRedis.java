@@ -107,9 +107,10 @@ final class RealRedis implements AutoCloseable {
         }
     }
 
-    /** Starts it, again or for the first time, and waits until it answers. */
-    void start() throws IOException {
-        process = new ProcessBuilder(command)
+    /** Starts it, again or for the first time, with these settings, too, and waits until it answers. */
+    void start(String... more) throws IOException {
+        List<String> all = Stream.concat(command.stream(), Stream.of(more)).toList();
+        process = new ProcessBuilder(all)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
                 .start();

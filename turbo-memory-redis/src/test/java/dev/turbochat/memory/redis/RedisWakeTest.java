@@ -8,6 +8,7 @@ import dev.turbochat.error.SessionException.InboxFull;
 import dev.turbochat.memory.Delivery;
 import dev.turbochat.memory.Memory;
 import dev.turbochat.memory.Memory.Appended;
+import dev.turbochat.memory.Signals;
 import dev.turbochat.memory.redis.RedisFailure.RedisUnreachable;
 import java.io.IOException;
 import java.time.Duration;
@@ -150,7 +151,10 @@ class RedisWakeTest {
     @Test
     void a_listener_hears_of_deliveries_by_another_memory() {
         List<String> heard = new CopyOnWriteArrayList<>();
-        memory.onWake(heard::add);
+        memory.signals()
+                .listen(
+                        Signals.DELIVERED,
+                        text -> heard.add(Signals.Delivered.of(text).session()));
         try (RedisMemory other = RedisMemory.connect(redis.uri());
                 RedisMemory stranger = RedisMemory.connect(redis.uri() + "?tenant=other")) {
             await().until(() -> {

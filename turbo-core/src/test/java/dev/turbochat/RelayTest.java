@@ -1,0 +1,258 @@
+package dev.turbochat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.turbochat.memory.Memory;
+import dev.turbochat.memory.Signals;
+import dev.turbochat.model.Completion;
+import dev.turbochat.step.Input;
+import dev.turbochat.step.Message;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What readers at one node are told of a session that another node drives. */
+@Timeout(60)
+class RelayTest extends HostFixture {
+    private final Bus bus = new Bus();
+    private Memory shared = memory;
+
+    @BeforeEach
+    void share() {
+        shared = memory;
+        memory = bus.of(shared);
+    }
+
+    @AfterEach
+    void closeBus() {
+        bus.close();
+        shared.close();
+    }
+
+    @Test
+    void tokens_are_told_live_at_another_node() throws Exception {
+        Host driving = host(HostFixture::talk);
+        Host reading = host(HostFixture::talk);
+        Semaphore seen = new Semaphore(0);
+        model.then((prompt, listener) -> {
+            for (String word : List.of("one ", "two ", "three")) {
+                listener.text(word);
+                seen.acquire(); // the next one comes only when this was read elsewhere
+            }
+            return Completion.of("one two three", "fake");
+        });
+        try (Events events = reading.events("s", null)) {
+            driving.deliver("s", "p", text("hi"));
+            List<String> told = new ArrayList<>();
+            for (Event event : (Iterable<Event>) () -> Pulling.of(events, "said")) {
+                told.add(word(event));
+                seen.release(event instanceof Event.Token ? 1 : 0);
+            }
+            assertThat(told)
+                    .containsExactly(
+                            "ask ", "heard hi", "token one ", "token two ", "token three", "said one two three");
+        }
+    }
+
+    /** Events up to the first that begins with a word. */
+    private static final class Pulling {
+        static java.util.Iterator<Event> of(Events events, String last) {
+            return new java.util.Iterator<>() {
+                private boolean over;
+
+                @Override
+                public boolean hasNext() {
+                    return !over;
+                }
+
+                @Override
+                public Event next() {
+                    try {
+                        Event event = events.next(Duration.ofSeconds(20)).orElseThrow();
+                        over = word(event).startsWith(last);
+                        return event;
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                }
+            };
+        }
+    }
+
+    @Test
+    void whoever_comes_in_the_middle_of_an_answer_is_told_its_beginning_at_another_node() throws Exception {
+        Held held = new Held("You said ", "hi.");
+        Host driving = host(HostFixture::talk);
+        Host reading = host(HostFixture::talk);
+        driving.deliver("s", "p", text("hi"));
+        held.begun.await();
+        try (Events events = reading.events("s", null)) {
+            List<String> told = new ArrayList<>();
+            Pulling.of(events, "token").forEachRemaining(event -> told.add(word(event)));
+            assertThat(told).endsWith("heard hi", "token You said ");
+            held.proceed.countDown();
+            told.clear();
+            events.untilTurnEnds().forEach(event -> told.add(word(event)));
+            assertThat(told).startsWith("token hi.", "said You said hi.");
+        }
+    }
+
+    @Test
+    void a_turn_that_begins_at_one_node_and_is_driven_by_another_is_told_to_its_end() throws Exception {
+        Host driving = host(HostFixture::talk);
+        Host other = host(HostFixture::talk);
+        model.then("First.");
+        driving.deliver("s", "p", text("1"));
+        assertThat(told(driving, "s")).endsWith("said First.", "ask ");
+        try (Events events = other.events("s", null);
+                Events there = driving.events("s", null)) {
+            List<String> ids = new ArrayList<>();
+            there.untilTurnEnds().forEach(event -> ids.add(event.id()));
+            for (int i = 2; i < 20; i++) {
+                model.then("Answer " + i + ".");
+                other.deliver("s", "p", text("" + i));
+                assertThat(told(events)).as("turn %s", i).endsWith("said Answer " + i + ".", "ask ");
+                there.untilTurnEnds().forEach(event -> ids.add(event.id()));
+            }
+            assertThat(driving.awake()).containsExactly("s");
+            assertThat(other.awake()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatever_is_lost_between_nodes_readers_are_told_all_once_and_in_order() throws Exception {
+        Random random = new Random(42);
+        bus.loses = topic -> random.nextInt(4) == 0;
+        Host driving = host(HostFixture::talk);
+        Host reading = host(HostFixture::talk);
+        int turns = 30;
+        List<Event> told = new ArrayList<>();
+        try (Events events = reading.events("s", null)) {
+            for (int i = 0; i < turns; i++) {
+                String answer = "answer " + i + " of " + turns;
+                model.then(answer);
+                (i == 0 ? driving : List.of(driving, reading).get(i % 2))
+                        .deliver("s", "p", text("input " + i).id("input-" + i));
+                while (told.isEmpty() || !word(told.getLast()).equals("said " + answer)) {
+                    told.add(events.next(Duration.ofSeconds(30)).orElseThrow());
+                }
+            }
+        }
+        List<EventId> ids = told.stream().map(EventId::of).toList();
+        assertThat(ids).isSorted().doesNotHaveDuplicates();
+        assertThat(told.stream().filter(Event.Heard.class::isInstance)).hasSize(turns);
+        assertThat(told.stream().filter(Event.Said.class::isInstance)).hasSize(turns);
+    }
+
+    @Test
+    void an_answer_is_stopped_from_another_node() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        model.then((prompt, listener) -> {
+            listener.text("On and on");
+            begun.countDown();
+            Thread.sleep(Duration.ofMinutes(1));
+            return Completion.of("never", "fake");
+        });
+        Host driving = host(HostFixture::talk);
+        Host other = host(HostFixture::talk);
+        driving.deliver("s", "p", text("hi"));
+        begun.await();
+        assertThat(other.stop("s")).isFalse();
+        await().until(() -> !generated("s").isEmpty());
+        assertThat(generated("s")).containsExactly(new Message.Assistant("On and on", Message.Finish.STOPPED));
+    }
+
+    @Test
+    void what_is_delivered_elsewhere_is_taken_at_once() throws Exception {
+        Host driving =
+                hostOf(runner -> runner.routine("p", 1, HostFixture::talk), host -> host.sweep(Duration.ofMinutes(10)));
+        Host other =
+                hostOf(runner -> runner.routine("p", 1, HostFixture::talk), host -> host.sweep(Duration.ofMinutes(10)));
+        model.then("One.").then("Two.");
+        driving.deliver("s", "p", text("1"));
+        await().until(() -> generated("s").size() == 1);
+        other.deliver("s", "p", text("2"));
+        await().until(() -> generated("s").size() == 2);
+        assertThat(answers("s")).containsExactly("1", "2");
+    }
+
+    @Test
+    void what_a_node_tells_that_lost_the_session_is_not_passed_on() {
+        Hub hub = new Hub();
+        AtomicInteger asked = new AtomicInteger();
+        Following following = new Following("s", hub, () -> true, asked::incrementAndGet, List::of);
+        following.listen(bus);
+        Telling.Origin old = new Telling.Origin("s", UUID.randomUUID(), 1);
+        Telling.Origin owner = new Telling.Origin("s", old.incarnation(), 2);
+        Event.Place place = new Event.Place("s", 3, 1, 0);
+        try (Events events = new Events("s", EventId.START, hub, shared, Sentences.ENGLISH, () -> {})) {
+            assertThat(told(events)).isEmpty();
+            call(owner, 7, true, new Event.Token(place, 3, "new"));
+            await().untilAsserted(() -> assertThat(waiting(hub)).hasSize(1));
+            call(old, 9, true, new Event.Token(place, 3, "old"));
+            call(old, 10, false, new Event.Token(place, 6, "old"));
+            call(owner, 7, true);
+            call(owner, 8, false, new Event.Token(place, 4, "s"));
+            await().untilAsserted(() -> assertThat(words(waiting(hub))).containsExactly("token news"));
+            assertThat(asked).hasValue(0);
+            call(owner, 10, false, new Event.Token(place, 5, "?"));
+            await().untilAsserted(() -> assertThat(asked).hasValue(1));
+            assertThat(words(waiting(hub))).containsExactly("token news");
+        }
+        following.close();
+    }
+
+    private void call(Telling.Origin origin, long number, boolean whole, Event... events) {
+        Telling.Told told = new Telling.Told(origin, number, whole, List.of(events), 0, false);
+        bus.call(Relay.topic("s"), Json.write(told));
+    }
+
+    private static List<Event> waiting(Hub hub) {
+        hub.lock.lock();
+        try {
+            return hub.unstored();
+        } finally {
+            hub.lock.unlock();
+        }
+    }
+
+    private static List<String> words(List<Event> events) {
+        return events.stream().map(HostFixture::word).toList();
+    }
+
+    @Test
+    void every_kind_of_event_can_be_called_from_node_to_node() {
+        Event.Place place = new Event.Place("s", 3, 1, 2);
+        Question question = new Question("s", "?", List.of("a"), true, false, true, Instant.now());
+        List<Event> all = List.of(
+                new Event.Token(place, 3, "new"),
+                new Event.Said(place, new Message.Assistant("Hi."), true),
+                new Event.Heard(place, Input.text("hi").id("i")),
+                new Event.Ask(place, question),
+                new Event.Effect(place, "e"),
+                new Event.Restart(place),
+                new Event.Usage(place, new dev.turbochat.step.Usage(1, 2), "m"),
+                new Event.Notice(place, "n"),
+                new Event.Done(place, Json.of(List.of(1, "two"))),
+                new Event.Done(place, null),
+                new Event.Failed(place, "c", "m"));
+        assertThat(all.stream().map(Object::getClass).distinct())
+                .containsExactlyInAnyOrderElementsOf(Arrays.asList(Event.class.getPermittedSubclasses()));
+        Telling.Told told = new Telling.Told(new Telling.Origin("s", UUID.randomUUID(), 5), 6, true, all, 7, true);
+        assertThat(Telling.Told.of(Json.write(told))).isEqualTo(told);
+        Signals.Delivered delivered = new Signals.Delivered("1:a\n😀", ":b");
+        assertThat(Signals.Delivered.of(delivered.text())).isEqualTo(delivered);
+    }
+}
