@@ -24,6 +24,7 @@ final class EventReader implements Dialogue.Reader {
     private final @Nullable String answerTool;
     private final Map<Integer, String> types = new HashMap<>(); // of the blocks that have begun
     private final Map<String, Long> counted = new HashMap<>();
+    private boolean thinks; // a thought has begun
 
     /**
      * @param answerTool the tool whose arguments are the text of the answer; null if there is none
@@ -46,6 +47,11 @@ final class EventReader implements Dialogue.Reader {
                 end(event.path("delta"));
             }
             case "message_stop" -> answer.done();
+            case "ping" -> {
+                if (thinks) { // and may not say what
+                    answer.live();
+                }
+            }
             case "message" -> message(event);
             default -> {
                 Refusal refusal = event.path("error").isObject() ? Refusal.of(json, length) : null;
@@ -79,6 +85,7 @@ final class EventReader implements Dialogue.Reader {
             type = "answer";
         }
         types.put(index, type);
+        thinks = type.equals("thinking");
         answer.live();
         switch (type) {
             case "text" -> candidate().text(block.path("text").asString(""));
@@ -135,6 +142,7 @@ final class EventReader implements Dialogue.Reader {
 
     private void end(int index) {
         String type = types.getOrDefault(index, "");
+        thinks = false;
         if (type.equals("tool_use")) {
             candidate().closeCall(index);
         } else if (type.endsWith("thinking")) {

@@ -91,7 +91,7 @@ final class MessageBlocks {
         if (!newRole.equals(role)) {
             role = newRole;
             open = new ArrayList<>();
-            messages.add(Map.of("role", role, "content", open));
+            messages.add(Json.fields("role", role, "content", open));
         }
         open.addAll(blocks);
     }
@@ -128,9 +128,10 @@ final class MessageBlocks {
         block.put(
                 "source",
                 DataUri.of(image.uri())
-                        .map(data -> Map.of("type", "base64", "media_type", data.mediaType(), "data", data.base64()))
-                        .orElseGet(
-                                () -> Map.of("type", "url", "url", image.uri().toString())));
+                        .map(data ->
+                                Json.fields("type", "base64", "media_type", data.mediaType(), "data", data.base64()))
+                        .orElseGet(() ->
+                                Json.fields("type", "url", "url", image.uri().toString())));
         return block;
     }
 

@@ -1,6 +1,7 @@
 package dev.turbochat.model.anthropic;
 
 import dev.turbochat.model.Prompt;
+import dev.turbochat.model.http.Json;
 import dev.turbochat.step.ResponseSchema;
 import dev.turbochat.step.Setting;
 import dev.turbochat.step.Settings;
@@ -67,7 +68,7 @@ final class RequestBody {
         settings.get(Setting.TEMPERATURE).ifPresent(value -> body.put("temperature", value));
         settings.get(Setting.TOP_P).ifPresent(value -> body.put("top_p", value));
         settings.get(Setting.STOP).ifPresent(value -> body.put("stop_sequences", value));
-        settings.get(Setting.USER).ifPresent(value -> body.put("metadata", Map.of("user_id", value)));
+        settings.get(Setting.USER).ifPresent(value -> body.put("metadata", Json.fields("user_id", value)));
         tools(blocks.instructions().isEmpty() ? cache : Map.of());
         schema();
         body.putAll(settings.get(Setting.EXTRA).orElse(Map.of()));
@@ -78,17 +79,17 @@ final class RequestBody {
     private Map<String, Object> cacheControl() {
         return settings.get(Setting.PROMPT_CACHE)
                 .map(time -> time.compareTo(SHORT_CACHE) > 0
-                        ? Map.<String, Object>of("type", "ephemeral", "ttl", "1h")
-                        : Map.<String, Object>of("type", "ephemeral"))
+                        ? Json.fields("type", "ephemeral", "ttl", "1h")
+                        : Json.fields("type", "ephemeral"))
                 .orElse(Map.of());
     }
 
     private void thinking() {
         String effort = settings.get(Setting.REASONING_EFFORT).orElse("");
         if (effort.equals("none")) {
-            body.put("thinking", Map.of("type", "disabled"));
+            body.put("thinking", Json.fields("type", "disabled"));
         } else if (!effort.isEmpty() && generation.thinksAdaptively()) {
-            body.put("thinking", Map.of("type", "adaptive", "display", "summarized"));
+            body.put("thinking", Json.fields("type", "adaptive", "display", "summarized"));
             output("effort", effort.equals("minimal") ? "low" : effort);
         } else if (!effort.isEmpty()) {
             budget(effort);
@@ -105,7 +106,7 @@ final class RequestBody {
         int most = settings.get(Setting.MAX_TOKENS).orElse(MOST_TOKENS + budget);
         if (most > LEAST_THOUGHT) { // with fewer there is no room for a thought
             body.put("max_tokens", most);
-            body.put("thinking", Map.of("type", "enabled", "budget_tokens", Math.min(budget, most - 1)));
+            body.put("thinking", Json.fields("type", "enabled", "budget_tokens", Math.min(budget, most - 1)));
         }
     }
 
@@ -168,7 +169,7 @@ final class RequestBody {
     private void schema() {
         ResponseSchema schema = prompt.schema();
         if (schema != null && byTool == null) {
-            output("format", Map.of("type", "json_schema", "schema", schema.schema()));
+            output("format", Json.fields("type", "json_schema", "schema", schema.schema()));
         }
     }
 

@@ -47,7 +47,7 @@ final class Contents {
         switch (message) {
             case Message.System system -> {
                 if (!system.text().isEmpty()) {
-                    instructions.add(Map.of("text", system.text()));
+                    instructions.add(Json.fields("text", system.text()));
                 }
             }
             case Message.User user -> add("user", parts(user.parts()));
@@ -63,7 +63,7 @@ final class Contents {
         if (!newRole.equals(role)) {
             role = newRole;
             open = new ArrayList<>();
-            contents.add(Map.of("role", role, "parts", open));
+            contents.add(Json.fields("role", role, "parts", open));
         }
         open.addAll(parts);
     }
@@ -72,7 +72,7 @@ final class Contents {
         List<Map<String, Object>> all = new ArrayList<>();
         for (Part part : parts) {
             Map<String, Object> one = switch (part) {
-                case Part.Text(String text) -> text.isEmpty() ? null : Map.of("text", text);
+                case Part.Text(String text) -> text.isEmpty() ? null : Json.fields("text", text);
                 case Part.Image image -> image(image);
                 case Part.Reasoning thought -> thought(thought);
             };
@@ -85,8 +85,8 @@ final class Contents {
 
     private static Map<String, Object> image(Part.Image image) {
         return DataUri.of(image.uri())
-                .map(data -> Map.<String, Object>of(
-                        "inlineData", Map.of("mimeType", data.mediaType(), "data", data.base64())))
+                .map(data ->
+                        Json.fields("inlineData", Json.fields("mimeType", data.mediaType(), "data", data.base64())))
                 .orElseGet(() -> {
                     Map<String, Object> file = new LinkedHashMap<>();
                     String type = URLConnection.guessContentTypeFromName(
@@ -95,7 +95,7 @@ final class Contents {
                         file.put("mimeType", type);
                     }
                     file.put("fileUri", image.uri().toString());
-                    return Map.of("fileData", file);
+                    return Json.fields("fileData", file);
                 });
     }
 
@@ -128,7 +128,8 @@ final class Contents {
     private Map<String, Object> call(ToolCall call, boolean first) {
         Map<String, Object> part = new LinkedHashMap<>();
         part.put(
-                "functionCall", Map.of("id", call.id(), "name", call.name(), "args", Json.arguments(call.arguments())));
+                "functionCall",
+                Json.fields("id", call.id(), "name", call.name(), "args", Json.arguments(call.arguments())));
         String signature = Signed.of(SIGNED, call.signature());
         if (signature != null || (first && signs)) {
             part.put("thoughtSignature", signature == null ? FOREIGN : signature);
@@ -138,15 +139,15 @@ final class Contents {
 
     private static List<Map<String, Object>> result(Message.ToolResult result) {
         List<Map<String, Object>> parts = new ArrayList<>();
-        parts.add(Map.of(
+        parts.add(Json.fields(
                 "functionResponse",
-                Map.of(
+                Json.fields(
                         "id",
                         result.callId(),
                         "name",
                         result.name(),
                         "response",
-                        Map.of(result.failed() ? "error" : "output", result.text()))));
+                        Json.fields(result.failed() ? "error" : "output", result.text()))));
         result.parts().stream()
                 .filter(Part.Image.class::isInstance)
                 .map(Part.Image.class::cast)

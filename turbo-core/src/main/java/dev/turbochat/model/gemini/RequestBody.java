@@ -1,6 +1,7 @@
 package dev.turbochat.model.gemini;
 
 import dev.turbochat.model.Prompt;
+import dev.turbochat.model.http.Json;
 import dev.turbochat.step.Setting;
 import dev.turbochat.step.Settings;
 import dev.turbochat.step.ToolSpec;
@@ -36,7 +37,7 @@ final class RequestBody {
     Map<String, Object> make() {
         Contents contents = new Contents(prompt.messages(), !budgeted);
         if (!contents.instructions().isEmpty()) {
-            body.put("systemInstruction", Map.of("parts", contents.instructions()));
+            body.put("systemInstruction", Json.fields("parts", contents.instructions()));
         }
         body.put("contents", contents.contents());
         tools();
@@ -62,6 +63,9 @@ final class RequestBody {
         setting(Setting.PRESENCE_PENALTY, "presencePenalty");
         setting(Setting.FREQUENCY_PENALTY, "frequencyPenalty");
         settings.get(Setting.REASONING_EFFORT).ifPresent(effort -> generation.put("thinkingConfig", thinking(effort)));
+        settings.get(Setting.RESPONSE_FORMAT)
+                .filter(format -> "json_object".equals(format.get("type")))
+                .ifPresent(format -> generation.put("responseMimeType", "application/json"));
         if (prompt.schema() != null) {
             generation.put("responseMimeType", "application/json");
             generation.put("responseJsonSchema", prompt.schema().schema());
@@ -75,7 +79,7 @@ final class RequestBody {
     /** The budgets are those that Google's own OpenAI-compatible server takes these words for. */
     private Map<String, Object> thinking(String effort) {
         if (!budgeted) {
-            return Map.of("thinkingLevel", effort.equals("none") ? "minimal" : effort, "includeThoughts", true);
+            return Json.fields("thinkingLevel", effort.equals("none") ? "minimal" : effort, "includeThoughts", true);
         }
         int budget = switch (effort) {
             case "none" -> 0;
@@ -83,7 +87,7 @@ final class RequestBody {
             case "medium" -> 8192;
             default -> 24576;
         };
-        return Map.of("thinkingBudget", budget, "includeThoughts", budget > 0);
+        return Json.fields("thinkingBudget", budget, "includeThoughts", budget > 0);
     }
 
     private void tools() {
@@ -92,9 +96,9 @@ final class RequestBody {
         }
         List<Map<String, Object>> functions =
                 prompt.tools().stream().map(RequestBody::function).toList();
-        body.put("tools", List.of(Map.of("functionDeclarations", functions)));
+        body.put("tools", List.of(Json.fields("functionDeclarations", functions)));
         settings.get(Setting.TOOL_CHOICE)
-                .ifPresent(choice -> body.put("toolConfig", Map.of("functionCallingConfig", choice(choice))));
+                .ifPresent(choice -> body.put("toolConfig", Json.fields("functionCallingConfig", choice(choice))));
     }
 
     private static Map<String, Object> function(ToolSpec tool) {
@@ -107,10 +111,10 @@ final class RequestBody {
 
     private static Map<String, Object> choice(String choice) {
         return switch (choice) {
-            case "auto" -> Map.of("mode", "AUTO");
-            case "none" -> Map.of("mode", "NONE");
-            case "required" -> Map.of("mode", "ANY");
-            default -> Map.of("mode", "ANY", "allowedFunctionNames", List.of(choice));
+            case "auto" -> Json.fields("mode", "AUTO");
+            case "none" -> Json.fields("mode", "NONE");
+            case "required" -> Json.fields("mode", "ANY");
+            default -> Json.fields("mode", "ANY", "allowedFunctionNames", List.of(choice));
         };
     }
 }

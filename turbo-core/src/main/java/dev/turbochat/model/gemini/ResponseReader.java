@@ -91,7 +91,7 @@ final class ResponseReader implements Dialogue.Reader {
 
     private static Answer.End meaning(String reason) {
         return switch (reason) {
-            case "STOP" -> Answer.End.COMPLETE;
+            case "STOP", "FUNCTION_CALL" -> Answer.End.COMPLETE; // the latter of servers other than Google's
             case "MAX_TOKENS" -> Answer.End.LENGTH;
             case "SAFETY",
                     "RECITATION",

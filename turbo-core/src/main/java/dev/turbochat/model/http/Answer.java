@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /** Gathers an answer from what a server sends and judges whether it is one. Not thread-safe. */
 public final class Answer {
@@ -39,7 +40,6 @@ public final class Answer {
     /** The tokens, as the server has counted them so far. */
     public void usage(Usage counted) {
         usage = counted;
-        live = true;
     }
 
     /** Something has come that shows the model at work. */
@@ -100,13 +100,14 @@ public final class Answer {
     /**
      * The whole answer. Candidates that are none, being empty or withheld, are left out if there are others.
      *
+     * @param clean makes what the server said fit to be shown
      * @throws ModelException if no candidate is an answer: what the first of them is instead
      */
-    Completion completion(String spec) {
+    Completion completion(String spec, UnaryOperator<String> clean) {
         List<Message.Assistant> good = new ArrayList<>();
         ModelException problem = null;
         for (Candidate candidate : candidates.values()) {
-            Optional<ModelException> wrong = candidate.problem(spec);
+            Optional<ModelException> wrong = candidate.problem(spec, clean);
             if (wrong.isEmpty()) {
                 good.add(candidate.message());
             } else if (problem == null) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** One of the answers of a call, as it grows: texts and thoughts in their order, and tool calls. Not thread-safe. */
@@ -158,17 +159,22 @@ public final class Candidate {
         return calls.isEmpty() && pieces.stream().allMatch(piece -> piece.thought || piece.text.isEmpty());
     }
 
-    /** Why this is no answer, if it is none. */
-    Optional<ModelException> problem(String spec) {
+    /** Why this is no answer, if it is none; {@code clean} makes the vendor's word fit to be shown. */
+    Optional<ModelException> problem(String spec, UnaryOperator<String> clean) {
         return Optional.ofNullable(
                 switch (end) {
                     case FILTERED -> new ModelException.Filtered(spec, "");
                     case FAILED ->
                         new ModelException.Unavailable(
-                                spec, "the server ended the answer with reason '" + word + "'", null);
+                                spec,
+                                "the server ended the answer with reason '" + clean.apply(String.valueOf(word)) + "'",
+                                null);
                     case MALFORMED ->
                         new ModelException.MalformedAnswer(
-                                spec, "the model wrote what its server could not read (" + word + ")", null);
+                                spec,
+                                "the model wrote what its server could not read (" + clean.apply(String.valueOf(word))
+                                        + ")",
+                                null);
                     case LENGTH -> isSilent() ? new ModelException.Truncated(spec) : null;
                     case COMPLETE ->
                         isSilent()

@@ -57,7 +57,7 @@ public final class Dialogue {
             if (answer.hasNews()) {
                 exchange.tell(answer, listener);
             }
-            return answer.completion(spec);
+            return answer.completion(spec, exchange::clean);
         }
     }
 

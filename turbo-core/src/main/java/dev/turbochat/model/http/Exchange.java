@@ -207,6 +207,11 @@ public final class Exchange implements AutoCloseable {
         return failures.inside(refusal);
     }
 
+    /** What a server said, fit to be shown. */
+    String clean(String said) {
+        return failures.clean(said);
+    }
+
     /** The answer broke off. */
     public ModelException cut() {
         return failures.cut(pieces, new EOFException("The stream ended before the answer did"));

@@ -132,6 +132,10 @@ final class Failures {
         return new ModelException.StreamCut(post.spec(), pieces, redactor.clean(failure));
     }
 
+    String clean(String said) {
+        return redactor.clean(said);
+    }
+
     ModelException malformed(String detail) {
         return new ModelException.MalformedAnswer(post.spec(), redactor.clean(detail), null);
     }

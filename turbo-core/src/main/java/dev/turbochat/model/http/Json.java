@@ -5,6 +5,7 @@ import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import okio.Buffer;
 import org.jspecify.annotations.Nullable;
@@ -141,6 +142,28 @@ public final class Json {
 
     /** A text that is JSON already, to be written as it is. */
     public record Raw(String json) {}
+
+    /** The field of an object, to which more can be added; they are written in the order in which they were. */
+    public static Map<String, Object> fields(String name, Object value) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put(name, value);
+        return fields;
+    }
+
+    /** The fields of an object. */
+    public static Map<String, Object> fields(String name, Object value, String second, Object secondValue) {
+        Map<String, Object> fields = fields(name, value);
+        fields.put(second, secondValue);
+        return fields;
+    }
+
+    /** The fields of an object. */
+    public static Map<String, Object> fields(
+            String name, Object value, String second, Object secondValue, String third, Object thirdValue) {
+        Map<String, Object> fields = fields(name, value, second, secondValue);
+        fields.put(third, thirdValue);
+        return fields;
+    }
 
     /** A JSON object in a buffer, of values that JSON can hold. */
     public static Buffer object(Map<String, ?> fields) {

@@ -56,7 +56,7 @@ final class RequestWriter {
             }
             if (stream) {
                 field("stream", true);
-                field("stream_options", Map.of("include_usage", true));
+                field("stream_options", Json.fields("include_usage", true));
             }
             settings();
             tools();
@@ -124,7 +124,7 @@ final class RequestWriter {
     private static Object choice(String choice) {
         return List.of("auto", "none", "required").contains(choice)
                 ? choice
-                : Map.of("type", "function", "function", Map.of("name", choice));
+                : Json.fields("type", "function", "function", Json.fields("name", choice));
     }
 
     private void format() {
@@ -135,12 +135,13 @@ final class RequestWriter {
         field(
                 "response_format",
                 quirks.schemas()
-                        ? Map.of(
+                        ? Json.fields(
                                 "type",
                                 "json_schema",
                                 "json_schema",
-                                Map.of("name", schema.name(), "schema", schema.schema(), "strict", schema.strict()))
-                        : Map.of("type", "json_object"));
+                                Json.fields(
+                                        "name", schema.name(), "schema", schema.schema(), "strict", schema.strict()))
+                        : Json.fields("type", "json_object"));
     }
 
     private List<Message> messages() {

@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 class OpenAiSecrecyTest {
-    private static final String KEY = "canary-4711/key+x";
-    private static final String CANARY = "4711";
+    private static final String KEY = "canary-zqxjkv/key+x";
+    private static final String CANARY = "zqxjkv";
 
     private final Logger logger = (Logger) LoggerFactory.getLogger("dev.turbochat");
     private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
@@ -88,7 +88,7 @@ class OpenAiSecrecyTest {
                             + KEY.replace("+", "%2B"),
                     "m"));
             assertThat(server.requests().getFirst().line())
-                    .isEqualTo("POST /v1/chat/completions?key=canary-4711/key%2Bx HTTP/1.1");
+                    .isEqualTo("POST /v1/chat/completions?key=canary-zqxjkv/key%2Bx HTTP/1.1");
             assertThat(server.requests().getFirst().headers())
                     .containsEntry(
                             "authorization",
@@ -145,7 +145,7 @@ class OpenAiSecrecyTest {
 
     @Test
     void a_key_that_is_none_is_not_quoted() {
-        Throwable e = catchThrowable(() -> new OpenAiProvider().open("groq", Map.of("GROQ_API_KEY", "canary\n4711")));
+        Throwable e = catchThrowable(() -> new OpenAiProvider().open("groq", Map.of("GROQ_API_KEY", "canary\nzqxjkv")));
         assertThat(e)
                 .hasMessage("Variable GROQ_API_KEY holds spaces or other characters that no key has;"
                         + " set it to the key alone.");
@@ -153,7 +153,12 @@ class OpenAiSecrecyTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"http://u:4711@/v1", "http://u:4711@host:port/v1", "http:4711", "http://ho st/4711", "ftp://4711"
+            strings = {
+                "http://u:zqxjkv@/v1",
+                "http://u:zqxjkv@host:port/v1",
+                "http:zqxjkv",
+                "http://ho st/zqxjkv",
+                "ftp://zqxjkv"
             })
     void an_address_that_is_none_is_not_quoted(String url) {
         for (Throwable e : new Throwable[] {
