@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Event.Ask.class, name = "ask"),
     @JsonSubTypes.Type(value = Event.Effect.class, name = "effect"),
     @JsonSubTypes.Type(value = Event.Restart.class, name = "restart"),
+    @JsonSubTypes.Type(value = Event.Retry.class, name = "retry"),
     @JsonSubTypes.Type(value = Event.Usage.class, name = "usage"),
     @JsonSubTypes.Type(value = Event.Notice.class, name = "notice"),
     @JsonSubTypes.Type(value = Event.Done.class, name = "done"),

@@ -67,7 +67,7 @@ final class Generating {
 
     private Message.Assistant call(String branch, View view, Generate step, long first, int attempt) {
         Settings settings = step.settings().over(stage.options().settings());
-        Prompt prompt = new Prompt(view.prompt(), settings.with(Setting.SESSION, stage.session()));
+        Prompt prompt = new Prompt(view.prompt(), settings);
         Entry intent = stage.tape().add(branch, first, attempt, new Body.Generating(settings.asMap()));
         stage.tape().flush();
         Event.Place place = stage.place(first == Entry.NO_REF ? intent.seq() : first, attempt);
@@ -79,7 +79,7 @@ final class Generating {
         Partial partial = new Partial(place, step.shown());
         Body.Generated generated;
         try {
-            generated = complete(prompt, step, partial);
+            generated = complete(prompt.settings(settings.with(Setting.SESSION, stage.session())), step, partial);
         } catch (ModelException e) {
             failed(branch, intent, e);
             throw e;

@@ -35,6 +35,14 @@ public record Prompt(
         return new Prompt(List.of(messages), Settings.none());
     }
 
+    /** The tools and the schema only where there are any. */
+    @Override
+    public String toString() {
+        return "Prompt[messages=" + messages + ", settings=" + settings
+                + (tools.isEmpty() ? "" : ", tools=" + tools)
+                + (schema == null ? "]" : ", schema=" + schema + "]");
+    }
+
     /** A copy with other messages. */
     public Prompt messages(List<Message> newMessages) {
         return new Prompt(newMessages, settings, tools, schema);
