@@ -35,14 +35,6 @@ public record Prompt(
         return new Prompt(List.of(messages), Settings.none());
     }
 
-    /** The tools and the schema only where there are any. */
-    @Override
-    public String toString() {
-        return "Prompt[messages=" + messages + ", settings=" + settings
-                + (tools.isEmpty() ? "" : ", tools=" + tools)
-                + (schema == null ? "]" : ", schema=" + schema + "]");
-    }
-
     /** A copy with other messages. */
     public Prompt messages(List<Message> newMessages) {
         return new Prompt(newMessages, settings, tools, schema);
@@ -61,5 +53,12 @@ public record Prompt(
     /** A copy whose answer is to fit this. */
     public Prompt schema(@Nullable ResponseSchema newSchema) {
         return new Prompt(messages, settings, tools, newSchema);
+    }
+
+    /** What is not there is not named. */
+    @Override
+    public String toString() {
+        return "Prompt[messages=" + messages + ", settings=" + settings + (tools.isEmpty() ? "" : ", tools=" + tools)
+                + (schema == null ? "]" : ", schema=" + schema + "]");
     }
 }
