@@ -1,6 +1,7 @@
 package dev.turbochat.model;
 
 import dev.turbochat.error.ModelException;
+import dev.turbochat.error.TurboException;
 import dev.turbochat.model.LimitStore.Answer;
 import dev.turbochat.model.LimitStore.Limit;
 import dev.turbochat.step.Setting;
@@ -13,6 +14,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Bounds how often a model is asked: by each user, by all together, and at once.
@@ -30,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * has no cool-down. Thread-safe. An interrupt ends a wait at once.
  */
 public final class LimitedModel implements Model {
+    private static final Logger LOG = LoggerFactory.getLogger(LimitedModel.class);
+
     /** How soon a place that another node gives back is seen. */
     private static final Duration LOOK = Duration.ofMillis(50);
 
@@ -135,7 +140,7 @@ public final class LimitedModel implements Model {
                     .map(most -> new Limit("minute:" + name(), most, Duration.ofMinutes(1)));
             this.places = Optional.of(options.atOnce)
                     .filter(most -> most > 0)
-                    .map(most -> new Limit("at-once:" + name(), most, deadline.limit()));
+                    .map(most -> Limit.atOnce("at-once:" + name(), most, deadline.limit()));
             this.limits = Stream.of(user, all, places).flatMap(Optional::stream).toList();
         }
 
@@ -198,7 +203,11 @@ public final class LimitedModel implements Model {
                     .flatMap(Optional::stream)
                     .toList();
             if (!back.isEmpty()) {
-                options.store.giveBack(ticket, back);
+                try {
+                    options.store.giveBack(ticket, back);
+                } catch (TurboException e) { // the answer is there, and the places are free in time
+                    LOG.warn("The places of a call of '{}' could not be given back: {}", name(), e.getMessage());
+                }
                 freed.release();
             }
         }

@@ -74,6 +74,32 @@ final class Keys {
         return bytes(prefix + ":" + what + ":{" + tag + bucket + "}");
     }
 
+    /** Where the places of a limit are taken: those of one name in one slot, so that one script sees several. */
+    String limit(String name, String key) {
+        return prefix + ":limits:{" + tag + name + "}:" + own(name, key);
+    }
+
+    /** Where a rest is; those of one name are in one slot. */
+    String rest(String name, String key) {
+        return prefix + ":rests:{" + tag + name + "}:" + own(name, key);
+    }
+
+    /** The buckets of a cache: answers, when each was used last, and when each ends. */
+    List<byte[]> cache(String name, int bucket) {
+        String start = prefix + ":cache:{" + tag + name + "." + bucket + "}:";
+        return List.of(bytes(start + "answers"), bytes(start + "used"), bytes(start + "ends"));
+    }
+
+    /**
+     * Stands for a key of this tenant's that may be anything: a hash, which says nothing of it.
+     *
+     * @param name what the key is for, without NUL
+     */
+    String own(String name, String key) {
+        byte[] whose = hex(tenant.getBytes(StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
+        return hex(whose, bytes(name), new byte[1], key.getBytes(StandardCharsets.UTF_16BE));
+    }
+
     /** The channel of a topic, which may hold the id of a session: no id stands in a name. */
     byte[] channel(String topic) {
         String name = topic.equals(Signals.DELIVERED) ? topic : hex(topic.getBytes(StandardCharsets.UTF_8));

@@ -26,7 +26,15 @@ enum Script {
     ENLIST,
     LIST,
     SUMMARY,
-    UNLIST;
+    UNLIST,
+    TAKE,
+    HOLD,
+    GIVE,
+    REST,
+    RESTING,
+    GET,
+    PUT,
+    CLEAR;
 
     private final String text;
     private final String sha;
