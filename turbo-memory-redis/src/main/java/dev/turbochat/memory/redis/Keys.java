@@ -2,6 +2,7 @@ package dev.turbochat.memory.redis;
 
 import dev.turbochat.memory.Journal;
 import dev.turbochat.memory.Signals;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -41,7 +42,7 @@ final class Keys {
 
     /** The name of a delivery in an inbox; UTF-16 tells all ids apart, also those that are no text. */
     static byte[] delivery(String id) {
-        return bytes("d" + hex(id.getBytes(StandardCharsets.UTF_16BE)));
+        return bytes("d" + hex(utf16(id)));
     }
 
     /** The keys of a session: head, journal, inbox, large bodies. */
@@ -97,13 +98,20 @@ final class Keys {
      */
     String own(String name, String key) {
         byte[] whose = hex(tenant.getBytes(StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
-        return hex(whose, bytes(name), new byte[1], key.getBytes(StandardCharsets.UTF_16BE));
+        return hex(whose, bytes(name), new byte[1], utf16(key));
     }
 
     /** The channel of a topic, which may hold the id of a session: no id stands in a name. */
     byte[] channel(String topic) {
         String name = topic.equals(Signals.DELIVERED) ? topic : hex(topic.getBytes(StandardCharsets.UTF_8));
         return bytes(prefix + ":called:" + tag + name);
+    }
+
+    /** Each char as it is: an encoder would put the same sign in place of all surrogates that stand alone. */
+    private static byte[] utf16(String text) {
+        ByteBuffer bytes = ByteBuffer.allocate(Character.BYTES * text.length());
+        bytes.asCharBuffer().put(text);
+        return bytes.array();
     }
 
     static byte[] bytes(String text) {

@@ -13,11 +13,13 @@ import org.slf4j.LoggerFactory;
 final class Outage {
     private static final Logger LOG = LoggerFactory.getLogger(Outage.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration COMPLAINTS = Duration.ofMinutes(1);
 
     private final String what;
     private final String redis;
     private final long pause;
     private final AtomicLong nextTry = new AtomicLong();
+    private final AtomicLong complained = new AtomicLong(System.nanoTime());
 
     private volatile @Nullable RedisFailure failure;
 
@@ -46,12 +48,18 @@ final class Outage {
         return new RedisFailure.RedisUnreachable(redis, "it failed a moment ago", Duration.ZERO, last);
     }
 
-    /** Something failed. */
+    /** Something failed; an answer that says so is no outage, and is told in the log now and then. */
     void began(RedisFailure e) {
-        nextTry.set(System.nanoTime() + PAUSE.toNanos());
-        boolean first = failure == null;
-        failure = e;
-        if (first) {
+        long now = System.nanoTime();
+        long last = complained.get();
+        if (e instanceof RedisFailure.RedisUnreachable || e instanceof RedisFailure.RedisSilent) {
+            nextTry.set(now + PAUSE.toNanos());
+            boolean first = failure == null;
+            failure = e;
+            if (first) {
+                LOG.warn("{}: {}", what, e.getMessage());
+            }
+        } else if (now - last >= 0 && complained.compareAndSet(last, now + COMPLAINTS.toNanos())) {
             LOG.warn("{}: {}", what, e.getMessage());
         }
     }
