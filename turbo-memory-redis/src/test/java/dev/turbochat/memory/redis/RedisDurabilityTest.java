@@ -69,6 +69,29 @@ class RedisDurabilityTest {
         }
     }
 
+    /** It may not say that the entries are safe: it could not find out. */
+    @Test
+    void a_repeat_whose_session_has_passed_on_meanwhile_is_no_owners_any_more() throws IOException {
+        try (RealRedis master = RealRedis.started("--appendonly", "yes");
+                Proxy proxy = new Proxy(master.port());
+                RedisMemory memory =
+                        RedisMemory.connect(proxy.uri() + "?durability=replicated&lease=1m&answer=400ms&server=5s")) {
+            Driver driver = existing(memory, master);
+            Append append = driver.next("one");
+            assertThatThrownBy(() -> memory.append(append)).isInstanceOf(RedisNotDurable.class);
+            String meta =
+                    master.tell(commands -> commands.keys("turbo:{*}:meta")).getFirst();
+            proxy.onRequest(text -> {
+                if (text.contains(Script.RENEW.sha())) { // between the repeat and its confirmation
+                    master.tell(commands -> commands.hincrby(meta, "epoch", 1));
+                }
+                return true;
+            });
+            assertThat(memory.append(append)).isEqualTo(Appended.FENCED);
+            assertThat(memory.read("s")).hasSize(2);
+        }
+    }
+
     /** Needs Redis 7.2 or Valkey: {@code -Dturbo.redis=/path/to/server}, or one on the path. */
     private static Path withWaitAof() throws IOException {
         Optional<Path> installed = RealRedis.installed();
