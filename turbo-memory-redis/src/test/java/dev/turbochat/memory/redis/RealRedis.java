@@ -152,7 +152,9 @@ final class RealRedis implements AutoCloseable {
     }
 
     RealRedis withPassword(String password) {
-        uri.setAuthentication(password.toCharArray());
+        if (!password.isEmpty()) {
+            uri.setAuthentication(password.toCharArray());
+        }
         return this;
     }
 
