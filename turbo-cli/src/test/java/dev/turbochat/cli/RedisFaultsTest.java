@@ -119,6 +119,21 @@ class RedisFaultsTest {
         busy.join();
     }
 
+    @Test
+    void loading() throws Exception {
+        redis.close();
+        redis = RedisServer.started("--rdbcompression", "no");
+        redis.tell("DEBUG POPULATE 12 k 3000000");
+        redis.tell("SAVE");
+        redis.kill();
+        redis.startLoading("--key-load-delay", "600000"); // microseconds
+        refuses(
+                redis.uri() + "?server=1s",
+                here() + " cannot be used: it is loading its data, for 1 s now; start it, or name another.",
+                "sessions",
+                "list");
+    }
+
     private boolean isRefused(String command) {
         try {
             redis.tell(command);

@@ -77,7 +77,12 @@ final class RedisServer implements AutoCloseable {
     }
 
     private Process start() throws IOException {
-        Process started = new ProcessBuilder(command)
+        return start("(eady to accept connections|Sentinel ID is)");
+    }
+
+    private Process start(String awaited, String... more) throws IOException {
+        List<String> all = Stream.concat(command.stream(), Stream.of(more)).toList();
+        Process started = new ProcessBuilder(all)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
@@ -85,12 +90,17 @@ final class RedisServer implements AutoCloseable {
         await("the server at " + port + ", see " + log)
                 .atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(20))
-                .until(() -> Files.readString(log).matches("(?s).*(eady to accept connections|Sentinel ID is).*"));
+                .until(() -> Files.readString(log).matches("(?s).*" + awaited + ".*"));
         return started;
     }
 
     void startAgain() throws IOException {
         process = start();
+    }
+
+    /** Starts it again, and does not wait until it has loaded its data. */
+    void startLoading(String... more) throws IOException {
+        process = start("Loading RDB", more);
     }
 
     void kill() throws InterruptedException {
