@@ -47,6 +47,7 @@ public abstract sealed class ModelException extends TurboException {
             case "stream-cut" -> new StreamCut(recorded);
             case "malformed-answer" -> new MalformedAnswer(recorded);
             case "image-missing" -> new ImageMissing(recorded);
+            case "budget-exceeded" -> new BudgetExceeded(recorded);
             default -> new Unavailable(recorded);
         };
     }
@@ -259,6 +260,22 @@ public abstract sealed class ModelException extends TurboException {
 
         public ImageMissing(String model, ImageException cause) {
             super(model, "Model '" + model + "' was not asked. " + cause.getMessage(), cause);
+        }
+    }
+
+    /** What may be spent has been; no further call is made. */
+    public static final class BudgetExceeded extends ModelException {
+        private static final long serialVersionUID = 1;
+
+        private BudgetExceeded(Recorded recorded) {
+            super(recorded.model(), recorded.message(), null);
+        }
+
+        /**
+         * @param what what there is no more of, such as {@code 10 calls, which were to be 10 at the most}
+         */
+        public BudgetExceeded(String model, String what) {
+            super(model, "Model '" + model + "' is not asked: the budget is used up (" + what + "); allow more.", null);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.turbochat.model.image;
 import dev.turbochat.error.ImageException;
 import dev.turbochat.error.ModelException;
 import dev.turbochat.model.Completion;
+import dev.turbochat.model.Health;
 import dev.turbochat.model.Model;
 import dev.turbochat.model.Prompt;
 import dev.turbochat.step.Message;
@@ -90,5 +91,10 @@ public final class FetchingModel implements Model {
     @Override
     public String name() {
         return model.name();
+    }
+
+    @Override
+    public List<Health> health() {
+        return model.health();
     }
 }
