@@ -32,8 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Images as docs/images.md shows them. */
 class ImagesTest {
-    private static final byte[] PIXEL =
-            Base64.getDecoder().decode("UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==");
+    private static final byte[] PIXEL = Base64.getDecoder().decode("UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==");
 
     @TempDir
     Path folder;
@@ -84,7 +83,10 @@ class ImagesTest {
     void the_model_sees_a_file(Life life) throws IOException {
         Path file = Files.write(folder.resolve("cat.jpg"), PIXEL);
         ScriptedModel model = ScriptedModel.replies("A cat.");
-        life.lead(Script.ofRoutine(chat -> describe(chat, file))).model(model).says("A cat.").ends();
+        life.lead(Script.ofRoutine(chat -> describe(chat, file)))
+                .model(model)
+                .says("A cat.")
+                .ends();
 
         assertThat(seen(model.lastPrompt())).isEqualTo(Part.Image.of(PIXEL, "image/webp"));
     }
@@ -114,8 +116,7 @@ class ImagesTest {
     @Test
     void limits_are_set_in_a_line() {
         Model model = FetchingModel.of(Models.of("ollama:llava"), ImageFetcher.of(l -> l.bytes(5 << 20)));
-        ImageFetcher images =
-                ImageFetcher.of(l -> l.time(Duration.ofSeconds(5)).mediaTypes(List.of("image/png")));
+        ImageFetcher images = ImageFetcher.of(l -> l.time(Duration.ofSeconds(5)).mediaTypes(List.of("image/png")));
 
         assertThat(model.name()).isEqualTo("ollama:llava");
         assertThat(images).isNotNull();

@@ -158,10 +158,10 @@ class HostileAddressTest {
     void the_socket_itself_refuses_what_slipped_through() throws Exception {
         OkHttpClient client = Guard.client(Dns.SYSTEM, UnaryOperator.identity(), false);
         try (Socket socket = client.socketFactory().createSocket()) {
-            assertThatThrownBy(() -> socket.connect(new InetSocketAddress("127.0.0.1", 9), 100))
+            assertThatThrownBy(() -> socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9), 100))
                     .isInstanceOf(Guard.Refused.class);
         }
-        assertThatThrownBy(() -> client.socketFactory().createSocket("127.0.0.1", 9))
+        assertThatThrownBy(() -> client.socketFactory().createSocket(InetAddress.getLoopbackAddress(), 9))
                 .isInstanceOf(UnknownHostException.class);
     }
 

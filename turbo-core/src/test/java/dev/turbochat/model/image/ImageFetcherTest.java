@@ -42,6 +42,11 @@ class ImageFetcherTest {
                 + length + "\r\nConnection: close\r\n" + more + (more.isEmpty() ? "" : "\r\n") + "\r\n";
     }
 
+    private static String redirect(String to) {
+        return "HTTP/1.1 307 Elsewhere\r\nLocation: " + to
+                + "\r\nSet-Cookie: a=b; Domain=example\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    }
+
     private static Throwable failure(FaultServer.Reply reply, UnaryOperator<FetchLimits> limits) throws IOException {
         try (Outside outside = new Outside(reply)) {
             return catchThrowable(() -> outside.fetcher(limits, Outside.PUBLIC).fetch(CAT));
@@ -65,8 +70,7 @@ class ImageFetcherTest {
         AtomicInteger requests = new AtomicInteger();
         try (Outside outside = new Outside(connection -> {
             if (requests.getAndIncrement() == 0) {
-                connection.send("HTTP/1.1 307 Whatever\r\nLocation: //pictures.example/dog.png\r\n"
-                        + "Set-Cookie: a=b; Domain=example\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+                connection.send(redirect("//pictures.example/dog.png"));
             } else {
                 sends("image/png", Pictures.png()).send(connection);
             }
@@ -84,8 +88,7 @@ class ImageFetcherTest {
 
     @Test
     void redirects_are_followed_so_far() throws IOException {
-        assertThat(failure(connection -> connection.send("HTTP/1.1 302 Found\r\nLocation: /round\r\n"
-                        + "Content-Length: 0\r\nConnection: close\r\n\r\n")))
+        assertThat(failure(connection -> connection.send(redirect("/round"))))
                 .isInstanceOf(ImageException.FetchFailed.class)
                 .hasMessage(
                         SHOWN + "could not be fetched: it was redirected more than 5 times; check the address, or try"
@@ -286,8 +289,7 @@ class ImageFetcherTest {
 
     @Test
     void trust_does_not_follow_a_redirect() throws Exception {
-        try (FaultServer server = FaultServer.sending("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.2/\r\n"
-                + "Content-Length: 0\r\nConnection: close\r\n\r\n")) {
+        try (FaultServer server = FaultServer.sending(redirect("http://127.0.0.2/"))) {
             ImageFetcher fetcher = ImageFetcher.of(l -> l.trusted("127.0.0.1"));
 
             assertThatThrownBy(() -> fetcher.fetch(URI.create(server.url())))
