@@ -103,7 +103,7 @@ final class ToolCalls {
             Event.Place place = stage.place(first, intent.attempt());
             stage.show(new Event.Tool(place, one.call(), Event.Tool.State.CALLING, ""));
             runs.start(
-                    one.call(), one.ready(), one.tool().timeout(), stage.tape().key(first), place);
+                    one.call(), one.ready(), one.tool().timeout(), stage.tape().key(first));
         }
         return runs.finish(
                 called -> store(branch, view, intents.get(called.result().callId()), called));

@@ -35,7 +35,7 @@ final class ToolRuns {
     private final BlockingQueue<Word> words = new LinkedBlockingQueue<>();
 
     /** A call that is under way. */
-    private record Running(ToolCall call, Thread thread, Duration timeout, long deadline, Event.Place place) {}
+    private record Running(ToolCall call, Thread thread, Duration timeout, long deadline) {}
 
     /** What a call's thread has to say: how far it is, or, with a result, that it has ended. */
     private record Word(String call, String progress, Message.@Nullable ToolResult result) {}
@@ -44,7 +44,7 @@ final class ToolRuns {
         this.stage = stage;
     }
 
-    void start(ToolCall call, AnyTool.Ready ready, Duration timeout, String key, Event.Place place) {
+    void start(ToolCall call, AnyTool.Ready ready, Duration timeout, String key) {
         Map<String, String> mdc = MDC.getCopyOfContextMap();
         Thread thread = Thread.ofVirtual().name("turbo tool " + call.name()).unstarted(() -> {
             if (mdc != null) {
@@ -52,7 +52,7 @@ final class ToolRuns {
             }
             words.add(new Word(call.id(), "", outcome(call, ready, run(call, key))));
         });
-        running.put(call.id(), new Running(call, thread, timeout, System.nanoTime() + timeout.toNanos(), place));
+        running.put(call.id(), new Running(call, thread, timeout, System.nanoTime() + timeout.toNanos()));
         thread.start();
     }
 

@@ -47,6 +47,7 @@ public abstract sealed class ModelException extends TurboException {
             case "stream-cut" -> new StreamCut(recorded);
             case "malformed-answer" -> new MalformedAnswer(recorded);
             case "unfit-answer" -> new UnfitAnswer(recorded);
+            case "image-missing" -> new ImageMissing(recorded);
             case "budget-exceeded" -> new BudgetExceeded(recorded);
             default -> new Unavailable(recorded);
         };
@@ -247,6 +248,19 @@ public abstract sealed class ModelException extends TurboException {
                     "Model '" + model + "' sent something that is not a valid answer: " + detail
                             + "; check that the address is that of a compatible server.",
                     cause);
+        }
+    }
+
+    /** An image of the conversation was to be fetched, and could not be: the model was not asked. */
+    public static final class ImageMissing extends ModelException {
+        private static final long serialVersionUID = 1;
+
+        private ImageMissing(Recorded recorded) {
+            super(recorded.model(), recorded.message(), null);
+        }
+
+        public ImageMissing(String model, ImageException cause) {
+            super(model, "Model '" + model + "' was not asked. " + cause.getMessage(), cause);
         }
     }
 
