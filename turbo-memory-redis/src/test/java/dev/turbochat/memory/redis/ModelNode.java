@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A node that asks models, whose limits, rests and answers it shares. Does what each line it reads says, and says how it went. */
@@ -118,18 +119,21 @@ final class ModelNode implements AutoCloseable {
                 + inThreads(() -> {
                             int admitted = 0;
                             for (int i = 0; i < 20; i++) {
-                                try {
-                                    ask(model);
-                                    admitted++;
-                                } catch (ModelException.RateLimited e) {
-                                    continue;
-                                }
+                                admitted += isAdmitted(model) ? 1 : 0;
                             }
                             return admitted;
                         })
                         .stream()
                         .mapToInt(Integer::intValue)
                         .sum();
+    }
+
+    private static boolean isAdmitted(Model model) throws InterruptedException {
+        try {
+            return ask(model).equals("hi");
+        } catch (ModelException.RateLimited e) {
+            return false;
+        }
     }
 
     /** How many calls, of all nodes together, were under way at the same time at the most. */
@@ -179,8 +183,8 @@ final class ModelNode implements AutoCloseable {
     private String hold() {
         Limit places = Limit.atOnce("at-once:held", 3, Duration.ofHours(1));
         RedisLimits limits = memory.limits();
-        boolean taken = limits.take(List.of(places)) instanceof Answer.Taken
-                && limits.take(List.of(places)) instanceof Answer.Taken;
+        boolean taken =
+                Stream.of(places, places).allMatch(place -> limits.take(List.of(place)) instanceof Answer.Taken);
         return taken ? "held" : "refused";
     }
 

@@ -93,7 +93,7 @@ class ModelNodesTest {
         List<Admission> all = both("windows").stream()
                 .flatMap(line -> line.isEmpty() ? Stream.of() : Arrays.stream(line.split(" ")))
                 .map(Admission::of)
-                .sorted(Comparator.comparing(Admission::asked))
+                .sorted(Comparator.comparingLong(Admission::asked))
                 .toList();
         assertThat(all).hasSizeBetween(50, 130);
         for (int i = 0; i + 10 < all.size(); i++) {
