@@ -150,6 +150,7 @@ public final class RedisLimits implements LimitStore {
         held.add(places);
     }
 
+    /** Throws nothing while Redis is away: then the places are free in time. */
     @Override
     public void giveBack(String ticket, Collection<Limit> limits) {
         if (limits.isEmpty()) {
@@ -157,7 +158,11 @@ public final class RedisLimits implements LimitStore {
         }
         List<String> names = names(limits);
         held.remove(ticket, names);
-        run(Call.of(Script.GIVE, Lane.MODELS, bytes(names), Keys.bytes(ticket)));
+        try {
+            run(Call.of(Script.GIVE, Lane.MODELS, bytes(names), Keys.bytes(ticket)));
+        } catch (RedisFailure.RedisUnreachable e) {
+            return; // which is in the log already, once
+        }
     }
 
     @Override
