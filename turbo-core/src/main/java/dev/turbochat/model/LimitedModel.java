@@ -32,20 +32,19 @@ import org.slf4j.LoggerFactory;
  * <p>The user is {@link Setting#USER}, or where that is not set the session, {@link Setting#SESSION}; a call with neither
  * has no cool-down. Thread-safe. An interrupt ends a wait at once.
  */
-public final class LimitedModel implements Model {
+public final class LimitedModel extends ForwardingModel {
     private static final Logger LOG = LoggerFactory.getLogger(LimitedModel.class);
 
     /** How soon a place that another node gives back is seen. */
     private static final Duration LOOK = Duration.ofMillis(50);
 
-    private final Model model;
     private final Options options;
     private final Time time;
     private final ReentrantLock line = new ReentrantLock(true);
     private final Semaphore freed = new Semaphore(0);
 
     LimitedModel(Model model, Options options, Time time) {
-        this.model = model;
+        super(model);
         this.options = options;
         this.time = time;
     }
@@ -111,7 +110,7 @@ public final class LimitedModel implements Model {
         String ticket = admission.enter();
         boolean failed = false;
         try {
-            return model.complete(admission.deadline.on(prompt, name()), listener);
+            return super.complete(admission.deadline.on(prompt, name()), listener);
         } catch (ModelException e) {
             failed = true;
             throw e;
@@ -211,15 +210,5 @@ public final class LimitedModel implements Model {
                 freed.release();
             }
         }
-    }
-
-    @Override
-    public String name() {
-        return model.name();
-    }
-
-    @Override
-    public List<Health> health() {
-        return model.health();
     }
 }
