@@ -12,7 +12,7 @@ final class Menu {
     static int run() {
         List<Recipe<?>> recipes = Recipes.all();
         List<String> labels = recipes.stream()
-                .map(recipe -> String.format("%-18s %s", recipe.name(), recipe.description()))
+                .map(recipe -> String.format("%-20s %s", recipe.name(), recipe.description()))
                 .toList();
         List<String> command = new ArrayList<>();
         int status = Console.run(

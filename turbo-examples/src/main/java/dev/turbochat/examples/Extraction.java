@@ -1,14 +1,13 @@
 package dev.turbochat.examples;
 
 import dev.turbochat.Chat;
+import dev.turbochat.Recipe;
 import dev.turbochat.step.Type;
 import java.util.List;
 import java.util.Optional;
 
 /** Reads values out of a text. */
-public final class Extraction {
-    private Extraction() {}
-
+public final class Extraction implements Recipe<Recipe.None> {
     /** Who is spoken of. */
     public record Person(String name, Optional<Integer> age) {}
 
@@ -30,5 +29,27 @@ public final class Extraction {
         chat.user("And how does it sound?");
         Mood mood = chat.generate(Mood.class, g -> g.temperature(0));
         return new Found(people, mood);
+    }
+
+    @Override
+    public String name() {
+        return "extraction";
+    }
+
+    @Override
+    public String description() {
+        return "Reads people and a mood out of a text, as values";
+    }
+
+    @Override
+    public Class<None> options() {
+        return None.class;
+    }
+
+    @Override
+    public Object run(Chat chat, None options) {
+        Found found = extract(chat, chat.ask("A text about some people?"));
+        chat.say(found.toString());
+        return found;
     }
 }

@@ -2,13 +2,13 @@ package dev.turbochat.examples;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.turbochat.Chat;
+import dev.turbochat.Recipe;
 import dev.turbochat.tool.Tool;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A customer's conversation with a model that may look orders up, and refund them if the customer agrees. */
-public final class Support {
-    private Support() {}
-
+public final class Support implements Recipe<Recipe.None> {
     /** What the model's tools work on. */
     public interface Shop {
         /** What is known of an order. */
@@ -35,5 +35,42 @@ public final class Support {
             chat.hear();
             chat.generate(g -> g.tools(refund, lookup));
         }
+    }
+
+    /** Stands for a shop somewhere. */
+    static final class Teapots implements Shop {
+        @Override
+        public String order(int number) {
+            return number == 7
+                    ? "Order 7: a teapot, 24.00, delivered on Monday"
+                    : "There is no order " + number + "; there is only order 7";
+        }
+
+        @Override
+        public String refund(int number, String key) {
+            return number == 7 ? "24.00 were paid back" : order(number);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "support";
+    }
+
+    @Override
+    public String description() {
+        return "A shop's support: orders, and refunds if you agree";
+    }
+
+    @Override
+    public Class<None> options() {
+        return None.class;
+    }
+
+    @Override
+    public @Nullable Object run(Chat chat, None options) {
+        chat.notice("You have bought a teapot, order 7. Say what is wrong with it.");
+        support(chat, new Teapots());
+        return null;
     }
 }

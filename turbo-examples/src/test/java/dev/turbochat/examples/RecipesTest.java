@@ -11,6 +11,17 @@ class RecipesTest {
     void every_example_is_found_by_its_name() {
         assertThat(ServiceLoader.load(Recipe.class))
                 .extracting(recipe -> recipe.name())
-                .containsExactlyInAnyOrder("chat", "horoscope", "pizza", "reminder", "summarise", "twenty-questions");
+                .containsExactlyInAnyOrder(
+                        "chat",
+                        "extraction",
+                        "horoscope",
+                        "image-description",
+                        "pizza",
+                        "question-answering",
+                        "reminder",
+                        "self-ask",
+                        "summarise",
+                        "support",
+                        "twenty-questions");
     }
 }
