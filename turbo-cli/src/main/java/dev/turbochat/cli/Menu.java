@@ -18,10 +18,12 @@ final class Menu {
         int status = Console.run(
                 chat -> {
                     Recipe<?> recipe = recipes.get(labels.indexOf(chat.choose("What would you like to run?", labels)));
-                    command.addAll(List.of("run", recipe.name()));
+                    List<String> flags = new ArrayList<>();
                     new RecipeOptions<>(recipe.options(), System.getenv())
                             .required()
-                            .forEach((flag, what) -> command.add(flag + "=" + chat.ask(what + "?")));
+                            .forEach((flag, what) -> flags.add(flag + "=" + Shell.atHome(chat.ask(what + "?"))));
+                    command.addAll(List.of("run", recipe.name())); // who leaves at a question runs nothing
+                    command.addAll(flags);
                 },
                 console -> console.model((prompt, listener) -> {
                     throw new IllegalStateException("The menu asks no model.");

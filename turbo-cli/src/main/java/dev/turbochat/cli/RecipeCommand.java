@@ -4,6 +4,7 @@ import dev.turbochat.Recipe;
 import dev.turbochat.console.Console;
 import dev.turbochat.error.ConfigurationException;
 import dev.turbochat.error.TurboException;
+import dev.turbochat.memory.Entry;
 import dev.turbochat.memory.Memories;
 import dev.turbochat.memory.Memory;
 import java.util.List;
@@ -161,12 +162,15 @@ final class RecipeCommand<O extends Record> implements Callable<Integer> {
 
     /** Whatever the run came to: a session that sleeps is gone on with, and after a failure it is tried again. */
     private void tellHowToGoOn(String session, Memory memory) {
-        if (common.memory.startsWith("heap") || Unfinished.isDone(memory.read(session))) {
+        List<Entry> journal = memory.read(session);
+        if (common.memory.startsWith("heap") || Unfinished.isDone(journal)) {
             return;
         }
+        String anew = Unfinished.context(journal).isPresent() ? "" : options.placeholders(); // a failed run is over
         String where = common.memory.equals(DEFAULT_MEMORY)
                 ? ""
                 : " --memory " + Shell.quoted(Shell.withoutPassword(common.memory));
-        System.err.println("To go on: ./turbo run " + recipe.name() + " --session " + Shell.quoted(session) + where);
+        System.err.println(
+                "To go on: ./turbo run " + recipe.name() + " --session " + Shell.quoted(session) + anew + where);
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -72,13 +73,24 @@ final class RecipeOptions<O extends Record> {
     /** The flags of options that must be given, with what they mean. */
     Map<String, String> required() {
         Map<String, String> required = new LinkedHashMap<>();
-        for (RecordComponent component : type.getRecordComponents()) {
-            if (text(component).isEmpty() && !isSwitch(component)) {
-                Option option = component.getAnnotation(Option.class);
-                required.put(flag(component), option == null ? component.getName() : option.value());
-            }
+        for (RecordComponent component : mandatory()) {
+            Option option = component.getAnnotation(Option.class);
+            required.put(flag(component), option == null ? component.getName() : option.value());
         }
         return required;
+    }
+
+    /** The options that must be given as a usage line shows them, each after a space: {@code " --file FILE"}. */
+    String placeholders() {
+        return mandatory().stream()
+                .map(component -> " " + flag(component) + " " + label(component))
+                .collect(Collectors.joining());
+    }
+
+    private List<RecordComponent> mandatory() {
+        return Arrays.stream(type.getRecordComponents())
+                .filter(component -> text(component).isEmpty() && !isSwitch(component))
+                .toList();
     }
 
     /** The flags of options that must be given and are not. */

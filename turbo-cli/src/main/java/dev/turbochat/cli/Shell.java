@@ -17,6 +17,12 @@ final class Shell {
                 .replaceAll("([?&][^=&#]*[Pp]assword=)[^&#?]*", "$1***");
     }
 
+    /** A path as it is typed: what a shell makes of a tilde, and of the blanks around it. */
+    static String atHome(String typed) {
+        String word = typed.strip();
+        return word.startsWith("~/") ? System.getProperty("user.home") + word.substring(1) : word;
+    }
+
     /** The word, quoted if it must be; what a terminal would act upon is left out. */
     static String quoted(String word) {
         String safe = word.replaceAll("\\p{Cntrl}", "?");

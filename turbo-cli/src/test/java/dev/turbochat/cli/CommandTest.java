@@ -3,14 +3,21 @@ package dev.turbochat.cli;
 import static dev.turbochat.cli.Command.turbo;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turbochat.Recipe;
 import dev.turbochat.cli.Command.Result;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -60,6 +67,53 @@ class CommandTest {
                 .run();
         assertThat(result.out()).contains("The text file to summarise?\n").endsWith("Short.\n");
         assertThat(server.requests().getFirst()).contains("A long text.");
+    }
+
+    @Test
+    void who_leaves_the_menu_at_a_question_runs_nothing() throws Exception {
+        assertThat(turbo(data).typing("summarise").run()).satisfies(result -> {
+            assertThat(result.out()).endsWith("The text file to summarise?\n");
+            assertThat(result.err()).isEmpty();
+            assertThat(result.status()).isZero();
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("recipes")
+    void every_recipe_begins_without_a_key(String recipe) throws Exception {
+        Path text = Command.file(data, "a.txt", "A long text.");
+        Path image = data.resolve("a.webp");
+        Files.write(image, Base64.getDecoder().decode("UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA=="));
+        List<String> command = new ArrayList<>(List.of("run", recipe, "--model", "eliza"));
+        command.addAll(
+                switch (recipe) {
+                    case "question-answering", "summarise" -> List.of("--file", text.toString());
+                    case "image-description" -> List.of("--image", image.toString());
+                    default -> List.of();
+                });
+        Result result = turbo(data, command.toArray(String[]::new)).run();
+        assertThat(result.status()).isZero();
+        assertThat(result.err()).matches("(To go on: ./turbo run " + recipe + " --session \\S+\n)?");
+    }
+
+    static List<String> recipes() {
+        return Recipes.all().stream().map(Recipe::name).toList();
+    }
+
+    @Test
+    void a_tool_is_approved_in_a_pipe_too() throws Exception {
+        server.thenCall("lookup", "{\"order\":7}")
+                .thenCall("refund", "{\"order\":7}")
+                .thenStream("As you wish.");
+        Result result = turbo(data, "run", "support", "--model", model())
+                .typing("My teapot is broken.", "no")
+                .run();
+        assertThat(result.out()).isEqualTo("""
+                You have bought a teapot, order 7. Say what is wrong with it.
+                The model wants to call 'refund' with {"order":7}. Allow it? (yes, no)
+                As you wish.
+                """);
+        assertThat(server.requests().get(2)).contains("a teapot, 24.00").doesNotContain("paid back");
     }
 
     @Test

@@ -78,6 +78,19 @@ final class ModelServer implements AutoCloseable {
         });
     }
 
+    /** Streams an answer that has a tool called; the arguments are JSON. */
+    ModelServer thenCall(String tool, String arguments) {
+        return then(out -> {
+            startStream(out);
+            write(
+                    out,
+                    "data: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"call-" + tool
+                            + "\",\"type\":\"function\",\"function\":{\"name\":\"" + tool + "\",\"arguments\":\""
+                            + arguments.replace("\"", "\\\"")
+                            + "\"}}]},\"finish_reason\":\"tool_calls\"}]}\n\ndata: [DONE]\n\n");
+        });
+    }
+
     static void startStream(OutputStream out) throws IOException {
         write(out, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n");
     }

@@ -141,6 +141,40 @@ class TerminalTest {
     }
 
     @Test
+    void a_mistyped_file_is_named_and_what_to_say_next_time() {
+        tmux.starts(data, "")
+                .shows("› chat")
+                .type("summarise")
+                .key("Enter")
+                .shows("The text file to summarise?")
+                .type("~/nope.txt ")
+                .key("Enter")
+                .shows("--file FILE");
+        assertThat(tmux.screen().replace("\n", ""))
+                .contains("failed with java.nio.file.NoSuchFileException: " + System.getProperty("user.home")
+                        + "/nope.txt")
+                .containsPattern("To go on: ./turbo run summarise --session \\S+ --file FILE");
+    }
+
+    @Test
+    void a_tool_is_approved_with_the_arrows_and_the_long_question_leaves_one_line() {
+        server.thenCall("refund", "{\"order\":7,\"reason\":\"the spout is broken\"}")
+                .thenStream("Done.");
+        tmux.starts(data, "", "run support --model " + server.url() + "#m")
+                .shows("order 7")
+                .type("My teapot is broken.")
+                .key("Enter")
+                .shows("› yes");
+        assertThat(tmux.screen()).contains("(arrows, or type)");
+        tmux.key("Enter").shows("Done.");
+        assertThat(tmux.screen().replace("\n", ""))
+                .contains("The model wants to call 'refund'", "Allow it? yes")
+                .containsOnlyOnce("The model wants")
+                .doesNotContain("arrows");
+        assertThat(server.requests().get(1)).contains("24.00 were paid back");
+    }
+
+    @Test
     void a_dumb_terminal_and_no_color_get_plain_text() {
         server.thenStream("Some **bold** words.").thenStream("More **bold** words.");
         chat("TERM=dumb").shows(">").type("Go").key("Enter").shows("bold");

@@ -81,7 +81,7 @@ final class Conversation {
         String spec = Models.detect();
         face.remark(
                 spec.equals("eliza")
-                        ? "Model: eliza, the built-in therapist of 1966 (no key was found: see turbo doctor)"
+                        ? "Model: eliza, the built-in therapist of 1966, no language model (no key was found: see turbo doctor)"
                         : "Model: " + spec);
         return Models.of(spec);
     }

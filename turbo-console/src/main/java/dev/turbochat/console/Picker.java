@@ -30,6 +30,8 @@ final class Picker {
         TYPED
     }
 
+    private static final String HINT = "(arrows, or type)";
+
     private final Terminal terminal;
     private final Paint paint;
     private final List<String> choices;
@@ -42,14 +44,16 @@ final class Picker {
         this.choices = choices.stream().map(Printable::of).toList();
     }
 
-    /** The index of the choice, or empty if the user leaves. */
-    Optional<Integer> pick(String question) {
+    /** The index of the choice, or empty if the user leaves. The question is printable. */
+    Optional<Integer> pick(String asked) {
         Thread reading = Thread.currentThread();
         Attributes before = terminal.enterRawMode();
         SignalHandler interrupt = terminal.handle(Signal.INT, signal -> reading.interrupt());
         PrintWriter out = terminal.writer();
+        String question = paint.bold(asked);
+        int rows = rows(asked + " " + HINT);
         try {
-            out.println(question + " " + paint.dim("(arrows, or type)"));
+            out.println(question + " " + paint.dim(HINT));
             draw(out, false);
             BindingReader keys = new BindingReader(terminal.reader());
             KeyMap<Key> map = map();
@@ -62,15 +66,15 @@ final class Picker {
                     case ERASE -> type(typed.isEmpty() ? "" : typed.substring(0, typed.length() - 1));
                     case TYPED -> type(typed + keys.getLastBinding());
                     case ACCEPT -> {
-                        close(out, question + " " + paint.bold(choices.get(at)));
+                        close(out, rows, question + " " + paint.bold(choices.get(at)));
                         return Optional.of(at);
                     }
                     case LEAVE -> {
-                        close(out, question);
+                        close(out, rows, question);
                         return Optional.empty();
                     }
                     case null -> {
-                        close(out, question);
+                        close(out, rows, question);
                         return Optional.empty();
                     }
                 }
@@ -78,7 +82,7 @@ final class Picker {
             }
         } catch (IOError e) { // interrupted: Ctrl-C, or the run is being closed
             Thread.interrupted();
-            close(out, question);
+            close(out, rows, question);
             return Optional.empty();
         } finally {
             terminal.setAttributes(before);
@@ -120,8 +124,16 @@ final class Picker {
         return width <= 0 || choice.length() <= width ? choice : choice.substring(0, width) + "…";
     }
 
-    private void close(PrintWriter out, String line) {
-        out.print("\u001b[" + (choices.size() + 1) + "A\r\u001b[J" + line + "\n");
+    /** How many rows of the screen a text takes, which wraps. */
+    private int rows(String text) {
+        int width = terminal.getWidth();
+        return (int) text.lines()
+                .mapToLong(line -> width <= 0 ? 1 : Math.max(1, Math.ceilDiv(Columns.of(line), width)))
+                .sum();
+    }
+
+    private void close(PrintWriter out, int rows, String line) {
+        out.print("\u001b[" + (choices.size() + rows) + "A\r\u001b[J" + line + "\n");
         out.flush();
     }
 

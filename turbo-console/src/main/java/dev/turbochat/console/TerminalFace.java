@@ -94,7 +94,7 @@ final class TerminalFace implements Face {
 
     private Optional<String> pick(Question question) {
         return new Picker(terminal, paint, question.choices())
-                .pick(paint.bold(Printable.of(question.prompt())))
+                .pick(Printable.of(question.prompt()))
                 .map(question.choices()::get);
     }
 
