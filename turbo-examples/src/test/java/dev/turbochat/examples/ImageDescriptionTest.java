@@ -1,8 +1,12 @@
 package dev.turbochat.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.turbochat.Runner;
 import dev.turbochat.error.ProgramException.EffectFailed;
+import dev.turbochat.error.SessionException.SessionAsleep;
+import dev.turbochat.step.Input;
 import dev.turbochat.step.Message;
 import dev.turbochat.step.Part;
 import dev.turbochat.testkit.Script;
@@ -10,8 +14,12 @@ import dev.turbochat.testkit.ScriptedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.Base64;
+import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -60,5 +68,21 @@ class ImageDescriptionTest {
     @MethodSource("dev.turbochat.examples.Life#lives")
     void an_address_inside_the_network_is_not_fetched(Life life) {
         assertThat(failure(life, "http://127.0.0.1/cat.png")).hasMessageContaining("is not fetched");
+    }
+
+    @Test
+    void the_user_may_send_another_image_along() throws Exception {
+        Path file = Files.write(folder.resolve("cat.webp"), PIXEL);
+        Part.Image other = Part.Image.of(PIXEL, "image/png");
+        Deque<Input> inputs = new ArrayDeque<>(List.of(Input.text("And this?").parts(List.of(other))));
+        ScriptedModel model = ScriptedModel.replies("A cat.", "Another.");
+        try (Runner runner = Runner.of(model)) {
+            assertThatThrownBy(() -> runner.run(
+                            "s",
+                            chat -> ImageDescription.describe(chat, file.toString()),
+                            question -> Optional.ofNullable(inputs.poll())))
+                    .isInstanceOf(SessionAsleep.class);
+        }
+        assertThat(model.lastPrompt().messages().getLast().parts()).containsExactly(Part.of("And this?"), other);
     }
 }
