@@ -84,6 +84,8 @@ final class Past {
                 }
             }
             case Body.Generated generated -> generated(intents.getOrDefault(entry.ref(), place), generated);
+            case Body.Summarised(int ignored, String ignoredToo, Usage usage, String model) ->
+                usage(intents.getOrDefault(entry.ref(), place), usage, model);
             case Body.Acting acting -> events.add(new Event.Effect(intent(entry), acting.effect()));
             case Body.RunEnded ended -> addIfAny(event(place, ended));
             default -> {} // what nobody was shown
@@ -117,8 +119,12 @@ final class Past {
                 events.add(new Event.Notice(place.at(Event.Place.BEHIND + 1), sentences.cutAtLimit()));
             }
         }
-        if (!generated.usage().equals(Usage.NONE)) {
-            events.add(new Event.Usage(place.at(Event.Place.BEHIND + 2), generated.usage(), generated.model()));
+        usage(place, generated.usage(), generated.model());
+    }
+
+    private void usage(Event.Place place, Usage usage, String model) {
+        if (!usage.equals(Usage.NONE)) {
+            events.add(new Event.Usage(place.at(Event.Place.BEHIND + 2), usage, model));
         }
     }
 

@@ -6,11 +6,17 @@ import dev.turbochat.step.Example;
 import dev.turbochat.step.Message;
 import dev.turbochat.step.Pin;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The messages at one point of a conversation, and the prompt that is made of them.
@@ -23,6 +29,9 @@ final class View {
     private final List<Example> examples = new ArrayList<>();
     private final Set<Example> stoodFor = new HashSet<>();
     private final Map<String, Pin> pins = new LinkedHashMap<>();
+    private final Seams seams = new Seams();
+    private final Map<Object, Costs> costs = new HashMap<>();
+    private Body.@Nullable Summarised summary;
 
     /** The view after whole runs: what is said aside is not in it. */
     static View of(List<Entry> entries) {
@@ -45,6 +54,8 @@ final class View {
     private void dropUnanswered() {
         while (!messages.isEmpty() && messages.getLast() instanceof Message.User) {
             messages.removeLast();
+            seams.removeLast();
+            costs.values().forEach(each -> each.removeLast(messages.size()));
         }
     }
 
@@ -64,7 +75,11 @@ final class View {
                 examples.clear();
                 stoodFor.clear();
                 pins.clear();
+                seams.clear();
+                costs.values().forEach(Costs::clear);
+                summary = null;
             }
+            case Body.Summarised summarised -> summary = summarised;
             case Body.Posted(Message message, String ignored) -> add(message);
             case Body.Carried carried -> {
                 carried.messages().forEach(this::add);
@@ -116,6 +131,7 @@ final class View {
 
     private void add(Message message) {
         messages.add(message);
+        seams.add(message);
         if (message instanceof Message.System instruction) {
             instructions.add(instruction);
         }
@@ -143,24 +159,74 @@ final class View {
         return List.copyOf(messages);
     }
 
-    /** What the model is sent: leading instructions, examples, pins on top, and the rest, pins before its newest. */
+    /** The messages as they are now, which change as the conversation goes on. */
+    List<Message> said() {
+        return Collections.unmodifiableList(messages);
+    }
+
+    List<Example> examples() {
+        return examples;
+    }
+
+    Collection<Pin> pins() {
+        return pins.values();
+    }
+
+    /** Where the messages may be cut. */
+    Seams seams() {
+        return seams;
+    }
+
+    /** What the messages cost, by this measure, which is told from others by its key. */
+    Costs costs(Object key, ToIntFunction<Message> measure) {
+        Costs counted = costs.computeIfAbsent(key, ignored -> new Costs(measure));
+        counted.count(messages);
+        return counted;
+    }
+
+    /** What was summarised last of these messages; null if nothing was. */
+    Body.@Nullable Summarised summary() {
+        return summary;
+    }
+
+    /** What the model is sent of all messages. */
     List<Message> prompt() {
-        int head = 0;
-        while (head < messages.size() && messages.get(head) instanceof Message.System) {
-            head++;
-        }
-        List<Message> prompt = new ArrayList<>(messages.size() + 2 * examples.size() + pins.size());
+        return prompt(new Cut(seams.head(), -1), null);
+    }
+
+    /**
+     * What the model is sent: leading instructions, those that were said in what is cut off, examples, pins on top, the
+     * summary of what is cut off, and the rest, pins before its newest and the tool calls that this answers.
+     */
+    List<Message> prompt(Cut cut, @Nullable Message inShort) {
+        int head = seams.head();
+        List<Message> prompt = new ArrayList<>(messages.size() - cut.start() + 2 * examples.size() + pins.size() + 8);
         prompt.addAll(messages.subList(0, head));
+        BitSet systems = seams.systems();
+        for (int i = systems.nextSetBit(head); i >= 0 && i < cut.start(); i = systems.nextSetBit(i + 1)) {
+            prompt.add(messages.get(i));
+        }
         for (Example example : examples) {
             prompt.add(example.user());
             prompt.add(example.assistant());
         }
         addPins(prompt, Pin.Place.TOP);
-        int newest = Math.max(head, messages.size() - 1);
-        addSaid(prompt, messages.subList(head, newest));
+        if (inShort != null) {
+            prompt.add(inShort);
+        }
+        if (cut.opening() >= 0) {
+            prompt.add(messages.get(cut.opening()));
+        }
+        int newest = newest(cut.start());
+        addSaid(prompt, messages.subList(cut.start(), newest));
         addPins(prompt, Pin.Place.BEFORE_NEWEST);
         addSaid(prompt, messages.subList(newest, messages.size()));
         return prompt;
+    }
+
+    private int newest(int start) {
+        boolean answers = !messages.isEmpty() && messages.getLast() instanceof Message.ToolResult;
+        return Math.max(start, answers ? seams.last() : messages.size() - 1);
     }
 
     private void addPins(List<Message> prompt, Pin.Place place) {
@@ -174,9 +240,7 @@ final class View {
     /** An answer that was stopped before its first word stays in the journal; vendors refuse empty messages. */
     private static void addSaid(List<Message> prompt, List<Message> said) {
         for (Message message : said) {
-            if (!(message instanceof Message.Assistant answer
-                    && answer.finish() == Message.Finish.STOPPED
-                    && answer.text().isEmpty())) {
+            if (Seams.isSent(message)) {
                 prompt.add(message);
             }
         }
