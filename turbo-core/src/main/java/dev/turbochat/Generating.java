@@ -95,9 +95,7 @@ final class Generating {
         Body.Generated generated = attempt(
                 branch,
                 intent,
-                () -> goesOn
-                        ? complete(new Prompt(windowing.prompt(), settings), step, partial)
-                        : stopped(step, ""));
+                () -> goesOn ? complete(new Prompt(windowing.prompt(), settings), step, partial) : stopped(step, ""));
         stage.tape().add(branch, intent.seq(), attempt, generated);
         stage.tape().flush();
         windowing.view().apply(generated);

@@ -64,8 +64,7 @@ final class Summarising {
     boolean summarise(String branch, Windowing windowing, @Nullable Entry open) {
         Entry before = open;
         for (var excess = windowing.excess(); excess != null; excess = windowing.excess()) {
-            Settings settings =
-                    excess.prompt().settings().over(stage.options().settings());
+            Settings settings = excess.prompt().settings().over(stage.options().settings());
             int attempt = before == null ? 1 : before.attempt() + 1;
             long first = before == null ? Entry.NO_REF : before.ref() == Entry.NO_REF ? before.seq() : before.ref();
             Entry intent = stage.tape().add(branch, first, attempt, new Body.Generating(settings.asMap(), true));

@@ -112,7 +112,11 @@ record Windowing(View view, Window window, String model) {
         int head = view.seams().head();
         return summary == null
                 ? head
-                : Math.max(head, view.seams().previous(Math.min(summary.messages(), view.seams().size())));
+                : Math.max(
+                        head,
+                        view.seams()
+                                .previous(Math.min(
+                                        summary.messages(), view.seams().size())));
     }
 
     private @Nullable Message inShort() {
@@ -170,7 +174,11 @@ record Windowing(View view, Window window, String model) {
         }
         if (message instanceof Message.Assistant answer) {
             for (ToolCall call : answer.calls()) {
-                text.append(" [calls ").append(call.name()).append(' ').append(call.arguments()).append(']');
+                text.append(" [calls ")
+                        .append(call.name())
+                        .append(' ')
+                        .append(call.arguments())
+                        .append(']');
             }
         }
         text.append('\n');

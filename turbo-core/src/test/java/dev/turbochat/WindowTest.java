@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** Windows as programs and runners set them, and summaries in the journal. */
 class WindowTest {
-    private static final Window.Summary SUMMARY = Window.summary(60);
+    private static final Window.Summary SUMMARY = Window.summary(100);
 
     private final Memory memory = Memory.heap();
     private final Fakes.FakeModel model = Fakes.model();
@@ -149,7 +149,8 @@ class WindowTest {
     void tokens_are_counted_as_the_model_does_or_estimated() {
         Tokenizer counted = Tokenizer.of("openai:gpt-4o-mini");
         assertThat(counted.isEstimate()).isFalse();
-        assertThat(counted.count("The quick brown fox jumps over the lazy dog.")).isEqualTo(10);
+        assertThat(counted.count("The quick brown fox jumps over the lazy dog."))
+                .isEqualTo(10);
         assertThat(counted.count("<|endoftext|>")).as("no special token").isGreaterThan(1);
         assertThat(Tokenizer.of("openai:gpt-4").count("tiktoken is great!")).isEqualTo(6);
         assertThat(Tokenizer.of("openai:gpt-5,eliza")).isSameAs(counted);
@@ -193,19 +194,25 @@ class WindowTest {
         assertThat(lines(model.prompts.get(0).messages()).getLast())
                 .contains("user: question 0\nassistant: answer 0\n")
                 .doesNotContain("and?", "Be brief.");
-        assertThat(model.prompts.get(0).settings().asMap()).as("the step's are the answer's").isEmpty();
+        assertThat(model.prompts.get(0).settings().asMap())
+                .as("the step's are the answer's")
+                .isEmpty();
         assertThat(lines(model.prompts.get(1).messages()))
                 .startsWith(
                         "system: Be brief.",
                         "system: Be kind.",
                         "system: What was said before, in short:\nMINUTES 1",
-                        "user: question 5")
+                        "user: question 4")
                 .endsWith("user: and?");
-        assertThat(lines(model.prompts.get(2).messages()).getLast()).contains("Earlier minutes:\nMINUTES 1", "question 5");
+        assertThat(lines(model.prompts.get(2).messages()).getLast())
+                .contains("Earlier minutes:\nMINUTES 1", "question 5");
         assertThat(model.asked()).contains("system: What was said before, in short:\nMINUTES 2");
         assertThat(model.asked().toString()).doesNotContain("MINUTES 1");
         for (var prompt : List.of(model.prompts.get(1), model.prompts.get(3))) {
-            assertThat(prompt.messages().stream().mapToInt(Tokenizer.ESTIMATE::count).sum()).isLessThanOrEqualTo(60);
+            assertThat(prompt.messages().stream()
+                            .mapToInt(Tokenizer.ESTIMATE::count)
+                            .sum())
+                    .isLessThanOrEqualTo(100);
         }
         assertThat(read.getFirst()).hasSize(1 + 22 + 4).contains("user: question 0", "assistant: answer 10");
         assertThat(bodies(Body.Summarised.class)).hasSize(2);
@@ -222,12 +229,14 @@ class WindowTest {
         List<List<String>> read = new ArrayList<>();
         assertThatThrownBy(() -> run(SUMMARY, summarised(read))).isInstanceOf(SessionException.SessionAsleep.class);
         List<Entry> journal = memory.read("s");
-        assertThatThrownBy(() -> run(Window.all(), summarised(read))).isInstanceOf(SessionException.SessionAsleep.class);
+        assertThatThrownBy(() -> run(Window.all(), summarised(read)))
+                .isInstanceOf(SessionException.SessionAsleep.class);
         assertThat(model.calls()).isEqualTo(4);
         assertThat(read.getFirst()).isEqualTo(read.getLast());
         Replay.check(journal, Program.of(summarised(read))).orThrow();
         List<Message> seen = new Windowing(View.of(journal), SUMMARY, "fake").prompt();
-        assertThat(seen.subList(0, seen.size() - 1)).isEqualTo(model.prompts.getLast().messages());
+        assertThat(seen.subList(0, seen.size() - 1))
+                .isEqualTo(model.prompts.getLast().messages());
     }
 
     @Test
@@ -318,18 +327,17 @@ class WindowTest {
             chat.generate();
         });
         int summaries = bodies(Body.Summarised.class).size();
-        assertThat(summaries).isBetween(8, 20);
+        assertThat(summaries).isBetween(5, 15);
         assertThat(model.prompts.subList(0, summaries)).allSatisfy(prompt -> {
             assertThat(prompt.messages().getFirst().text()).isEqualTo("Sum up.");
-            assertThat(Tokenizer.ESTIMATE.count(prompt.messages().getLast())).isLessThan(120);
+            assertThat(Tokenizer.ESTIMATE.count(prompt.messages().getLast())).isLessThan(160);
         });
         assertThat(model.asked()).as("what is cleared has no summary").containsExactly("user: anew");
     }
 
     @Test
     void sizes_are_at_least_one() {
-        assertThatThrownBy(() -> Window.last(0))
-                .hasMessage("A window was given 0 messages; give it at least 1.");
+        assertThatThrownBy(() -> Window.last(0)).hasMessage("A window was given 0 messages; give it at least 1.");
         assertThatThrownBy(() -> Window.tokens(-1)).hasMessageContaining("-1 tokens");
         assertThatThrownBy(() -> Window.summary(0)).hasMessageContaining("0 tokens");
     }

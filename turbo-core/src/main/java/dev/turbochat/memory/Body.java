@@ -185,8 +185,7 @@ public sealed interface Body {
      */
     record Generating(
             Map<String, Object> settings,
-            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean summary)
-            implements Body {
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean summary) implements Body {
         /** Of a call for an answer. */
         public Generating(Map<String, Object> settings) {
             this(settings, false);

@@ -47,7 +47,9 @@ final class OpenAiTokenizer implements Tokenizer {
             }
             return CL100K.matcher(model).matches() ? Older.TOKENIZER : ESTIMATE;
         } catch (NoClassDefFoundError e) { // at every call but the first, too
-            LOG.debug("Tokens of {} are estimated; put com.knuddels:jtokkit on the class path to have them counted.", spec);
+            LOG.debug(
+                    "Tokens of {} are estimated; put com.knuddels:jtokkit on the class path to have them counted.",
+                    spec);
             return ESTIMATE;
         }
     }

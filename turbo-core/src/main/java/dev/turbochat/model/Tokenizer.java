@@ -3,7 +3,6 @@ package dev.turbochat.model;
 import dev.turbochat.step.Message;
 import dev.turbochat.step.Part;
 import dev.turbochat.step.ToolCall;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Counts tokens as a model does, or estimates them.
@@ -12,13 +11,14 @@ import java.nio.charset.StandardCharsets;
  */
 public interface Tokenizer {
     /**
-     * A third of the bytes of UTF-8, rounded up. English prose has a third fewer tokens than that, source text about as many;
-     * long runs of digits and random letters have up to twice as many.
+     * A third of a token a letter, half of one a punctuation mark, two thirds a digit, two a character beyond the first
+     * 65,536 such as an emoji, a third of a token a byte of UTF-8 for all others. That is more than most models count for
+     * prose and source text; random letters, as in base64, have up to twice as many.
      */
     Tokenizer ESTIMATE = new Tokenizer() {
         @Override
         public int count(String text) {
-            return Math.ceilDiv(utf8(text), 3);
+            return Estimate.of(text);
         }
 
         @Override
@@ -63,14 +63,5 @@ public interface Tokenizer {
      */
     static Tokenizer of(String spec) {
         return OpenAiTokenizer.of(spec.strip());
-    }
-
-    private static int utf8(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) >= 0x80) {
-                return text.getBytes(StandardCharsets.UTF_8).length;
-            }
-        }
-        return text.length();
     }
 }

@@ -24,8 +24,8 @@ public sealed interface Window {
     }
 
     /**
-     * As much as has room in so many tokens. They are counted as the model does where that is known, and estimated, rather
-     * too high than too low, where it is not.
+     * As much as has room in so many tokens. They are counted as the model does where that is known, and estimated
+     * where it is not.
      *
      * @param budget the most tokens that all messages may have, at least 1; leave room for tools and the answer
      */
@@ -75,10 +75,11 @@ public sealed interface Window {
      * @param settings of the call that makes it, over the runner's
      */
     record Summary(int budget, String instruction, Settings settings) implements Window {
-        private static final String INSTRUCTION = "You keep the minutes of a conversation between a user and an assistant."
-                + " Write down what of it matters for going on: what the user wants and has said of himself, what was"
-                + " found out and decided, names and figures as they are, and what is still open. If there are earlier"
-                + " minutes, write new ones that take their place. Write nothing but the minutes, and keep them short.";
+        private static final String INSTRUCTION =
+                "You keep the minutes of a conversation between a user and an assistant."
+                        + " Write down what of it matters for going on: what the user wants and has said of himself, what was"
+                        + " found out and decided, names and figures as they are, and what is still open. If there are earlier"
+                        + " minutes, write new ones that take their place. Write nothing but the minutes, and keep them short.";
 
         /**
          * @throws IllegalArgumentException if that is no token

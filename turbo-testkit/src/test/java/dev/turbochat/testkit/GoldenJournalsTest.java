@@ -161,7 +161,8 @@ class GoldenJournalsTest {
             drive(memory, failing, "work", start -> start.context(Map.of("id", 1)));
             drive(memory, model, "anew", start -> start.context(1));
             drive(memory, thinking(), "tools", start -> start);
-            drive(memory, ScriptedModel.replies("They are at 3.", "Four.", "They are at 5.", "Six."), "window", s -> s, "go");
+            ScriptedModel minutes = ScriptedModel.replies("At 3.", "Four.", "At 4.", "At 5.", "Six.", "Seven.");
+            drive(memory, minutes, "window", start -> start, "go", "on");
             host(memory);
             try (Journal journal = Journal.open(memory, "rewound", "a test", Duration.ZERO)) {
                 for (int i = 0; i < 4; i++) {

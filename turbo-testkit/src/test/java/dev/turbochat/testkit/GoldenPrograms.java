@@ -125,10 +125,10 @@ final class GoldenPrograms {
         return chat.ask("More?");
     }
 
-    /** Unfinished: what has no room is summarised, and the summary with it; waits for the second input. */
+    /** Unfinished: what has no room is summarised, and the summary with it; waits for an answer. */
     static Object window(Chat chat) {
         chat.system("Count.");
-        for (int i = 0; ; i++) {
+        for (int i = 0; i < 2; i++) {
             for (String word : List.of("one", "two", "three")) {
                 chat.user("And " + word + ", " + i + "?");
                 chat.say("Done: " + word + ".");
@@ -136,6 +136,7 @@ final class GoldenPrograms {
             chat.generate(g -> g.window(Window.summary(50)));
             chat.hear();
         }
+        return chat.ask("More?");
     }
 
     /** Hosted: started by a delivery, a message posted from outside, a second run. */
