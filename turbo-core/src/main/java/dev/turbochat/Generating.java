@@ -9,6 +9,7 @@ import dev.turbochat.model.Model;
 import dev.turbochat.model.Prompt;
 import dev.turbochat.step.Generate;
 import dev.turbochat.step.Message;
+import dev.turbochat.step.Setting;
 import dev.turbochat.step.Settings;
 import dev.turbochat.step.Usage;
 import dev.turbochat.step.Window;
@@ -198,7 +199,7 @@ final class Generating {
         boolean stopped;
         try {
             completion = Objects.requireNonNull(
-                    stage.model().complete(prompt, partial), "it returned null instead of a completion");
+                    stage.model().complete(inSession(prompt), partial), "it returned null instead of a completion");
         } catch (InterruptedException e) {
             interrupted = true;
         } catch (ModelException e) {
@@ -225,6 +226,10 @@ final class Generating {
             throw failure;
         }
         throw Interrupts.unwinding();
+    }
+
+    private Prompt inSession(Prompt prompt) {
+        return prompt.settings(prompt.settings().with(Setting.SESSION, stage.session()));
     }
 
     private Body.Generated stopped(Generate step, String text) {
@@ -270,6 +275,12 @@ final class Generating {
         @Override
         public void reasoning(String piece) {
             stage.interrupts().check();
+        }
+
+        @Override
+        public void retrying(int again, Duration wait, String why) {
+            stage.interrupts().check();
+            stage.show(new Event.Retry(stage.place(place.seq(), 0).at(again), again, wait, why));
         }
 
         int length() {

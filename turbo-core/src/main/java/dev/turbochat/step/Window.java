@@ -54,7 +54,9 @@ public sealed interface Window {
          * @throws IllegalArgumentException if that is no message
          */
         public Last {
-            positive(messages, "messages");
+            if (messages < 1) {
+                throw new IllegalArgumentException("A window was given " + messages + " messages; give it at least 1.");
+            }
         }
     }
 
@@ -64,7 +66,9 @@ public sealed interface Window {
          * @throws IllegalArgumentException if that is no token
          */
         public Tokens {
-            positive(budget, "tokens");
+            if (budget < 1) {
+                throw new IllegalArgumentException("A window was given " + budget + " tokens; give it at least 1.");
+            }
         }
     }
 
@@ -85,7 +89,9 @@ public sealed interface Window {
          * @throws IllegalArgumentException if that is no token
          */
         public Summary {
-            positive(budget, "tokens");
+            if (budget < 1) {
+                throw new IllegalArgumentException("A window was given " + budget + " tokens; give it at least 1.");
+            }
         }
 
         /** A copy that tells the model this. */
@@ -96,12 +102,6 @@ public sealed interface Window {
         /** A copy whose calls are made with these settings: another model, a limit of tokens. */
         public Summary settings(Settings newSettings) {
             return new Summary(budget, instruction, newSettings);
-        }
-    }
-
-    private static void positive(int size, String what) {
-        if (size < 1) {
-            throw new IllegalArgumentException("A window was given " + size + " " + what + "; give it at least 1.");
         }
     }
 }

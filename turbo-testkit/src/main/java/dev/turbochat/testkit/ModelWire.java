@@ -2,6 +2,7 @@ package dev.turbochat.testkit;
 
 import dev.turbochat.model.Completion;
 import dev.turbochat.model.Model;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -169,7 +170,7 @@ public interface ModelWire {
 
     /** The pieces of a text, each of so many characters; the last may be shorter. */
     static List<String> cut(String text, int length) {
-        List<String> pieces = new java.util.ArrayList<>();
+        List<String> pieces = new ArrayList<>();
         for (int from = 0; from < text.length(); from += length) {
             pieces.add(text.substring(from, Math.min(text.length(), from + length)));
         }

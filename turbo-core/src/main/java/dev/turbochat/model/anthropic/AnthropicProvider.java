@@ -8,11 +8,12 @@ import dev.turbochat.model.http.Environment;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 
 /**
  * Makes models of {@code anthropic:NAME}.
  *
- * <p>The environment says: {@code ANTHROPIC_API_KEY} (or {@code ANTHROPIC_API_KEY_1}...) the key,
+ * <p>The environment says: {@code ANTHROPIC_API_KEY} (and {@code ANTHROPIC_API_KEY_1}...) the key,
  * {@code ANTHROPIC_BASE_URL} another address, where the key is then optional, {@code ANTHROPIC_MODEL} the model where the
  * spec names none.
  */
@@ -36,14 +37,17 @@ public final class AnthropicProvider implements ModelProvider {
         String named = colon < 0 ? "" : spec.substring(colon + 1).strip();
         String model = named.isEmpty() ? model(environment) : named;
         Optional<String> base = environment.get(BASE);
-        Optional<String> key = environment.key(KEY);
-        if (key.isEmpty() && base.isEmpty()) {
+        SequencedMap<String, String> keys = environment.keys(KEY);
+        if (keys.isEmpty() && base.isEmpty()) {
             throw new ConfigurationException(
                     "Model '" + PREFIX + ":" + model + "' needs a key and there is none; set " + KEY + ".");
         }
-        Endpoint endpoint =
-                Endpoint.at(base.orElse(AnthropicModel.HOME), BASE, key.orElse(null), "set " + KEY + " to a valid key");
-        return Optional.of(new AnthropicModel(model, endpoint, true));
+        String url = base.orElse(AnthropicModel.HOME);
+        return Optional.of(Environment.keyed(
+                keys,
+                KEY,
+                (variable, key) -> new AnthropicModel(
+                        model, Endpoint.at(url, BASE, key, "set " + variable + " to a valid key"), true)));
     }
 
     private static String model(Environment environment) {

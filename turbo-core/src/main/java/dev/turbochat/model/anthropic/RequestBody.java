@@ -129,7 +129,7 @@ final class RequestBody {
         Map<String, Object> choice = schema != null
                 ? prompt.tools().isEmpty() ? named(schema.name()) : choice("any")
                 : settings.get(Setting.TOOL_CHOICE).map(RequestBody::chosen).orElseGet(LinkedHashMap::new);
-        if (!settings.get(Setting.PARALLEL_TOOL_CALLS).orElse(true)) {
+        if (!settings.get(Setting.PARALLEL_TOOL_CALLS).orElse(true) && !"none".equals(choice.get("type"))) {
             choice.putIfAbsent("type", "auto");
             choice.put("disable_parallel_tool_use", true);
         }

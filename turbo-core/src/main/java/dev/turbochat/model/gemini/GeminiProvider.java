@@ -8,11 +8,12 @@ import dev.turbochat.model.http.Environment;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 
 /**
  * Makes models of {@code gemini:NAME}.
  *
- * <p>The environment says: {@code GEMINI_API_KEY}, else {@code GOOGLE_API_KEY} (or {@code GEMINI_API_KEY_1}...) the key,
+ * <p>The environment says: {@code GEMINI_API_KEY}, else {@code GOOGLE_API_KEY} (and {@code GEMINI_API_KEY_1}...) the key,
  * {@code GEMINI_BASE_URL}, else {@code GOOGLE_GEMINI_BASE_URL}, another address, where the key is then optional,
  * {@code GEMINI_MODEL} the model where the spec names none.
  */
@@ -37,14 +38,18 @@ public final class GeminiProvider implements ModelProvider {
         String named = colon < 0 ? "" : spec.substring(colon + 1).strip();
         String model = named.isEmpty() ? model(environment) : named;
         Optional<String> base = environment.get(BASE).or(() -> environment.get("GOOGLE_GEMINI_BASE_URL"));
-        Optional<String> key = environment.key(KEY).or(() -> environment.key(OTHER_KEY));
-        if (key.isEmpty() && base.isEmpty()) {
+        SequencedMap<String, String> own = environment.keys(KEY);
+        SequencedMap<String, String> keys = own.isEmpty() ? environment.keys(OTHER_KEY) : own;
+        if (keys.isEmpty() && base.isEmpty()) {
             throw new ConfigurationException(
                     "Model '" + PREFIX + ":" + model + "' needs a key and there is none; set " + KEY + ".");
         }
-        Endpoint endpoint =
-                Endpoint.at(base.orElse(GeminiModel.HOME), BASE, key.orElse(null), "set " + KEY + " to a valid key");
-        return Optional.of(new GeminiModel(model, endpoint, true));
+        String url = base.orElse(GeminiModel.HOME);
+        return Optional.of(Environment.keyed(
+                keys,
+                KEY,
+                (variable, key) -> new GeminiModel(
+                        model, Endpoint.at(url, BASE, key, "set " + variable + " to a valid key"), true)));
     }
 
     private static String model(Environment environment) {

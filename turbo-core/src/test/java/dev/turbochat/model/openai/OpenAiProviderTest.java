@@ -131,8 +131,38 @@ class OpenAiProviderTest {
             assertThatThrownBy(() -> Wire.hear(
                             Models.of("groq:m", Map.of("GROQ_API_KEY_2", "k-groq", "GROQ_BASE_URL", server.url()))))
                     .isInstanceOf(ModelException.AuthenticationFailed.class)
-                    .hasMessage("Model 'groq:m' refused the key; set GROQ_API_KEY to a valid key.");
+                    .hasMessage("Model 'groq:m' refused the key; set GROQ_API_KEY_2 to a valid key.");
             assertThat(server.requests().getFirst().headers()).containsEntry("authorization", "Bearer k-groq");
+        }
+    }
+
+    @Test
+    void calls_are_spread_over_several_keys() throws Exception {
+        try (FaultServer server = FaultServer.sending(FaultServer.STREAM + Wire.WHOLE)) {
+            Model model = Models.of(
+                    "groq:m",
+                    Map.of(
+                            "GROQ_BASE_URL",
+                            server.url(),
+                            "GROQ_API_KEY",
+                            "k-a",
+                            "GROQ_API_KEY_1",
+                            "k-b",
+                            "GROQ_API_KEY_3",
+                            "k-a",
+                            "GROQ_API_KEY_7",
+                            "k-c"));
+            for (int i = 0; i < 6; i++) {
+                Wire.hear(model);
+            }
+            assertThat(server.requests())
+                    .extracting(request -> request.headers().get("authorization"))
+                    .containsExactly(
+                            "Bearer k-a", "Bearer k-b", "Bearer k-c", "Bearer k-a", "Bearer k-b", "Bearer k-c");
+            assertThat(model.name()).isEqualTo("groq:m");
+            assertThat(model.health())
+                    .singleElement()
+                    .satisfies(health -> assertThat(health.requests()).isEqualTo(6));
         }
     }
 

@@ -11,11 +11,16 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.turbochat.error.TurboException;
 import dev.turbochat.model.Model;
+import dev.turbochat.model.Models;
 import dev.turbochat.model.http.FaultServer;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +101,46 @@ class OpenAiSecrecyTest {
         assertSilent(OpenAiModel.at("http://u:" + CANARY + "@127.0.0.1:1/v1?k=" + CANARY, "m"));
         assertSilent(OpenAiModel.at("https://no-such-host.invalid/v1?k=" + CANARY, "m")
                 .key(KEY));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403, 429, 503})
+    void several_keys_are_seen_nowhere_in_retries_rests_and_health(int status) throws Exception {
+        List<FaultServer> itself = new CopyOnWriteArrayList<>();
+        try (FaultServer server = FaultServer.that(connection -> {
+            String key = itself.getFirst().requests().getLast().headers().get("authorization");
+            String body = "{\"error\":{\"message\":\"" + key + " is wrong\"}}";
+            connection.send(FaultServer.document(status, "application/json", body));
+        })) {
+            itself.add(server);
+            List<String> told = new ArrayList<>();
+            Model model = Models.of(
+                    "groq:m," + server.url() + "#n",
+                    Map.of(
+                            "GROQ_BASE_URL",
+                            server.url(),
+                            "GROQ_API_KEY",
+                            "canary-4711-a",
+                            "GROQ_API_KEY_1",
+                            "canary-4711-b"));
+            Model.Listener listener = new Model.Listener() {
+                @Override
+                public void text(String piece) {}
+
+                @Override
+                public void retrying(int attempt, Duration wait, String why) {
+                    told.add(why);
+                }
+            };
+            Throwable e =
+                    catchThrowable(() -> model.complete(prompt(s -> s.totalTimeout(Duration.ofSeconds(2))), listener));
+            assertThat(e).isInstanceOf(TurboException.class);
+            assertThat(told).isNotEmpty();
+            assertThat(print(e) + told + model.health() + model.name()).doesNotContain(CANARY);
+            assertThat(logged.list)
+                    .isNotEmpty()
+                    .allSatisfy(event -> assertThat(event.getFormattedMessage()).doesNotContain(CANARY));
+        }
     }
 
     @Test
