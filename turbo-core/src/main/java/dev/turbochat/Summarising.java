@@ -44,11 +44,13 @@ final class Summarising {
         while (stage.tape().finds(INTENT)) {
             open = stage.tape().take(branch, INTENT);
             Entry summary = stage.tape().takeIf(Body.Summarised.class);
+            Entry failed = summary == null ? stage.tape().takeIf(Body.GenerateFailed.class) : null;
+            if (failed != null) {
+                throw Generating.failure((Body.GenerateFailed) failed.body());
+            }
             if (summary != null) {
                 view.apply(summary.body());
                 open = null;
-            } else if (stage.tape().takeIf(Body.GenerateFailed.class) instanceof Entry failed) {
-                throw Generating.failure((Body.GenerateFailed) failed.body());
             }
         }
         return open;
