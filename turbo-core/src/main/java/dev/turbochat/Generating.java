@@ -11,11 +11,17 @@ import dev.turbochat.step.Generate;
 import dev.turbochat.step.Message;
 import dev.turbochat.step.Setting;
 import dev.turbochat.step.Settings;
+import dev.turbochat.step.ToolCall;
 import dev.turbochat.step.Usage;
 import dev.turbochat.step.Window;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,10 +47,10 @@ final class Generating {
         this.summarising = new Summarising(stage, this::silently);
     }
 
-    Message.Assistant generate(String branch, View view, Generate step) {
+    /** One answer, as it was recorded or is now; what does not fit is no part of the messages. */
+    Body.Generated generate(String branch, View view, Generate step, Wish wish) {
         Entry open = summarising.replay(branch, view);
-        Entry intent =
-                stage.tape().take(branch, new Body.Generating(step.settings().asMap()));
+        Entry intent = stage.tape().take(branch, intent(step.settings(), step));
         int attempt = 1;
         for (Entry repeated = intent; repeated != null; repeated = stage.tape().takeIf(Body.Generating.class)) {
             attempt = repeated.attempt() + 1;
@@ -56,7 +62,7 @@ final class Generating {
             open = summarising.replay(branch, view); // the window may be smaller than at the last attempt
         }
         long first = intent == null ? Entry.NO_REF : intent.seq();
-        return call(branch, windowing(view, step), step, first, attempt, open);
+        return call(branch, windowing(view, step), step, wish, first, attempt, open);
     }
 
     private Windowing windowing(View view, Generate step) {
@@ -69,24 +75,39 @@ final class Generating {
         return result == null ? stage.tape().takeIf(Body.GenerateFailed.class) : result;
     }
 
-    private static Message.Assistant replayed(Body body) {
+    private static Body.Generating intent(Settings settings, Generate step) {
+        if (step.tools().isEmpty()) {
+            return new Body.Generating(settings.asMap());
+        }
+        Map<String, Object> map = new LinkedHashMap<>(settings.asMap());
+        map.put("tools", step.tools().stream().map(tool -> tool.spec().name()).toList());
+        return new Body.Generating(map);
+    }
+
+    private static Body.Generated replayed(Body body) {
         if (body instanceof Body.GenerateFailed failed) {
             throw failed.code().equals(SELECTOR_FAILED)
                     ? new IllegalArgumentException(failed.message())
                     : failure(failed);
         }
-        return ((Body.Generated) body).message();
+        return (Body.Generated) body;
     }
 
     static ModelException failure(Body.GenerateFailed failed) {
         return ModelException.recorded(failed.code(), failed.model(), failed.message(), failed.retryAfter());
     }
 
-    private Message.Assistant call(
-            String branch, Windowing windowing, Generate step, long first, int attempt, @Nullable Entry open) {
+    private Body.Generated call(
+            String branch,
+            Windowing windowing,
+            Generate step,
+            Wish wish,
+            long first,
+            int attempt,
+            @Nullable Entry open) {
         boolean goesOn = summarising.summarise(branch, windowing, open);
         Settings settings = step.settings().over(stage.options().settings());
-        Entry intent = stage.tape().add(branch, first, attempt, new Body.Generating(settings.asMap()));
+        Entry intent = stage.tape().add(branch, first, attempt, intent(settings, step));
         stage.tape().flush();
         Event.Place place = stage.place(first == Entry.NO_REF ? intent.seq() : first, attempt);
         if (attempt > 1) {
@@ -96,12 +117,14 @@ final class Generating {
         Body.Generated generated = attempt(
                 branch,
                 intent,
-                () -> goesOn ? complete(new Prompt(windowing.prompt(), settings), step, partial) : stopped(step, ""));
+                () -> goesOn
+                        ? wish.read(complete(wish.prompt(windowing.prompt(), step, settings), step, partial))
+                        : stopped(step, ""));
         stage.tape().add(branch, intent.seq(), attempt, generated);
         stage.tape().flush();
         windowing.view().apply(generated);
-        show(place, step, generated, partial);
-        return generated.message();
+        show(place, generated, partial);
+        return generated;
     }
 
     /** Calls the model for what is no answer. */
@@ -214,7 +237,8 @@ final class Generating {
         }
         stage.interrupts().check();
         if (completion != null) {
-            List<Message.Assistant> candidates = completion.candidates();
+            List<Message.Assistant> candidates =
+                    completion.candidates().stream().map(Generating::distinct).toList();
             int chosen = choose(step, candidates);
             return new Body.Generated(
                     candidates.get(chosen), chosen, completion.usage(), completion.model(), !step.shown());
@@ -237,8 +261,22 @@ final class Generating {
         return new Body.Generated(message, 0, Usage.NONE, stage.model().name(), !step.shown());
     }
 
-    private void show(Event.Place place, Generate step, Body.Generated generated, Partial partial) {
-        if (step.shown()) {
+    /** An answer whose calls have ids of their own: some servers give all the same. */
+    private static Message.Assistant distinct(Message.Assistant answer) {
+        List<ToolCall> calls = new ArrayList<>();
+        Set<String> ids = new HashSet<>();
+        for (ToolCall call : answer.calls()) {
+            String id = call.id();
+            for (int n = 2; !ids.add(id); n++) {
+                id = call.id() + "-" + n;
+            }
+            calls.add(new ToolCall(id, call.name(), call.arguments(), call.signature()));
+        }
+        return calls.equals(answer.calls()) ? answer : new Message.Assistant(answer.parts(), answer.finish(), calls);
+    }
+
+    private void show(Event.Place place, Body.Generated generated, Partial partial) {
+        if (Past.isShown(generated)) {
             boolean streamed = partial.length() > 0 || generated.message().finish() == Message.Finish.STOPPED;
             stage.show(new Event.Said(place.at(Event.Place.BEHIND), generated.message(), streamed));
             if (generated.message().finish() == Message.Finish.LENGTH) {

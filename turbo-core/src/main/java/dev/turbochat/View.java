@@ -5,6 +5,7 @@ import dev.turbochat.memory.Entry;
 import dev.turbochat.step.Example;
 import dev.turbochat.step.Message;
 import dev.turbochat.step.Pin;
+import dev.turbochat.step.ToolCall;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
@@ -62,7 +63,14 @@ final class View {
     void apply(Body body) {
         switch (body) {
             case Body.Said(Message message) -> add(message);
-            case Body.Generated generated -> add(generated.message());
+            case Body.Generated generated -> {
+                if (generated.unfit() == null) {
+                    add(generated.message());
+                }
+            }
+            case Body.Called called -> add(called.result());
+            case Body.Approved ignored -> {}
+            case Body.Calling ignored -> {}
             case Body.ExampleGiven(Message.User user, Message.Assistant assistant) ->
                 examples.add(new Example(user, assistant));
             case Body.Pinned(Pin pin) -> {
@@ -237,12 +245,35 @@ final class View {
         }
     }
 
-    /** An answer that was stopped before its first word stays in the journal; vendors refuse empty messages. */
+    /**
+     * Adds messages as vendors take them: an answer that was stopped before its first word stays in the journal, and each
+     * tool call is followed by its result, in the order of the calls.
+     */
     private static void addSaid(List<Message> prompt, List<Message> said) {
-        for (Message message : said) {
-            if (Seams.isSent(message)) {
+        for (int i = 0; i < said.size(); i++) {
+            Message message = said.get(i);
+            if (Seams.isSent(message) && !(message instanceof Message.ToolResult)) {
                 prompt.add(message);
             }
+            if (message instanceof Message.Assistant answer) {
+                List<Message> after = said.subList(i + 1, said.size());
+                answer.calls().forEach(call -> prompt.add(result(call, after)));
+            }
         }
+    }
+
+    /** Messages as a model is sent them. */
+    static List<Message> asSent(List<Message> said) {
+        List<Message> sent = new ArrayList<>();
+        addSaid(sent, said);
+        return sent;
+    }
+
+    private static Message result(ToolCall call, List<Message> results) {
+        return results.stream()
+                .filter(message -> message instanceof Message.ToolResult result
+                        && result.callId().equals(call.id()))
+                .findFirst()
+                .orElseGet(() -> ToolCalls.failed(call, ToolCalls.UNKNOWN)); // of a run that was given up
     }
 }
