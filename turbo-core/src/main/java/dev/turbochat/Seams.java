@@ -3,10 +3,11 @@ package dev.turbochat;
 import dev.turbochat.step.Message;
 import dev.turbochat.step.ToolCall;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Where a conversation may be cut: before which messages, so that no tool call is parted from its results.
@@ -21,8 +22,11 @@ final class Seams {
     /** The answer that has called each id last. */
     private final Map<String, Integer> callers = new HashMap<>();
 
-    /** What the last answer has called and has no result yet. */
-    private final Set<String> open = new HashSet<>();
+    /** What the last answer has called and has no result yet, by id. */
+    private final Map<String, ToolCall> open = new LinkedHashMap<>();
+
+    /** What was called and had no result before the message of this index, with which an answer went on without it. */
+    private final Map<Integer, List<ToolCall>> unanswered = new HashMap<>();
 
     /** What would be a seam, were the calls not open. */
     private final BitSet waiting = new BitSet();
@@ -48,11 +52,14 @@ final class Seams {
                 (open.isEmpty() ? starts : waiting).set(index);
             }
             case Message.Assistant answer -> {
-                settle(); // whoever goes on without the results has done without them
+                if (!open.isEmpty()) { // whoever goes on without the results has done without them
+                    unanswered.put(index, List.copyOf(open.values()));
+                    settle();
+                }
                 starts.set(index);
                 for (ToolCall call : answer.calls()) {
                     callers.put(call.id(), index);
-                    open.add(call.id());
+                    open.put(call.id(), call);
                 }
             }
             case Message.ToolResult result -> {
@@ -61,7 +68,7 @@ final class Seams {
                     starts.clear(caller + 1, index + 1);
                     waiting.clear();
                 }
-                if (open.remove(result.callId()) && open.isEmpty()) {
+                if (open.remove(result.callId()) != null && open.isEmpty()) {
                     settle();
                 }
             }
@@ -88,11 +95,22 @@ final class Seams {
         }
         callers.clear();
         open.clear();
+        unanswered.clear();
         size = 0;
     }
 
     int size() {
         return size;
+    }
+
+    /** What was called, has no result, and was gone on without at this message. */
+    List<ToolCall> unansweredAt(int index) {
+        return unanswered.getOrDefault(index, List.of());
+    }
+
+    /** What the last answer has called and has no result. */
+    Collection<ToolCall> unanswered() {
+        return open.values();
     }
 
     /** How many system messages stand at the head. */

@@ -187,7 +187,7 @@ final class View {
 
     /** What the messages cost, by this measure, which is told from others by its key. */
     Costs costs(Object key, ToIntFunction<Message> measure) {
-        Costs counted = costs.computeIfAbsent(key, ignored -> new Costs(measure));
+        Costs counted = costs.computeIfAbsent(key, ignored -> new Costs(seams, measure));
         counted.count(messages);
         return counted;
     }
@@ -269,11 +269,21 @@ final class View {
         return sent;
     }
 
-    private static Message result(ToolCall call, List<Message> results) {
-        return results.stream()
+    private static Message result(ToolCall call, List<Message> after) {
+        return after.stream()
+                .takeWhile(message -> !(message instanceof Message.Assistant answer && calls(answer, call.id())))
                 .filter(message -> message instanceof Message.ToolResult result
                         && result.callId().equals(call.id()))
                 .findFirst()
-                .orElseGet(() -> ToolCalls.failed(call, ToolCalls.UNKNOWN)); // of a run that was given up
+                .orElseGet(() -> inPlaceOf(call));
+    }
+
+    private static boolean calls(Message.Assistant answer, String id) {
+        return answer.calls().stream().anyMatch(call -> call.id().equals(id));
+    }
+
+    /** What the model is told in the place of a result that there is none of: the run was given up. */
+    static Message inPlaceOf(ToolCall call) {
+        return ToolCalls.failed(call, ToolCalls.UNKNOWN);
     }
 }

@@ -210,8 +210,8 @@ class WindowPropertiesTest {
                 .map(Body.Said::new)
                 .forEach(fixed::apply);
         return tokens(fixed.prompt())
-                + tokens(newest.stream()
-                        .filter(message -> Seams.isSent(message) && !(message instanceof Message.System))
+                + tokens(View.asSent(newest).stream()
+                        .filter(message -> !(message instanceof Message.System))
                         .toList());
     }
 
@@ -225,7 +225,9 @@ class WindowPropertiesTest {
             assertThat(tokens(checked.prompt)).isLessThanOrEqualTo(budget);
         }
         if (window instanceof Window.Last(int messages)) {
-            int newest = view.messages().size() - view.seams().last(); // with the calls that it answers
+            List<Message> said = view.messages();
+            int newest = View.asSent(said.subList(view.seams().last(), said.size()))
+                    .size(); // with the calls that it answers
             assertThat(body.size()).isLessThanOrEqualTo(Math.max(messages, newest) + 1);
             if (!whole) {
                 boolean users = view.seams().userBefore(checked.cut(view).start() + 1) >= 0;

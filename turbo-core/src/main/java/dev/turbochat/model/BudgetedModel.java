@@ -3,12 +3,10 @@ package dev.turbochat.model;
 import dev.turbochat.error.ModelException;
 import dev.turbochat.step.Message;
 import dev.turbochat.step.Setting;
-import dev.turbochat.step.ToolCall;
 import dev.turbochat.step.Usage;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -33,20 +31,19 @@ import org.jspecify.annotations.Nullable;
  * session had spent before, for which its journal can be asked. Put a {@link CachedModel} around this one, not into it.
  * Thread-safe.
  */
-public final class BudgetedModel implements Model {
+public final class BudgetedModel extends ForwardingModel {
     private static final String ALL = "";
     private static final int CHARACTERS_A_TOKEN = 4;
     /** Of how many sessions it knows what they spent, where it can ask for what it has forgotten. */
     private static final int KNOWN = 10_000;
 
-    private final Model model;
     private final Options options;
     private final Time time;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Spent> spent = new LinkedHashMap<>(16, 0.75f, true);
 
     BudgetedModel(Model model, Options options, Time time) {
-        this.model = model;
+        super(model);
         this.options = options;
         this.time = time;
     }
@@ -126,7 +123,7 @@ public final class BudgetedModel implements Model {
         long start = time.nanos();
         Spent call = null;
         try {
-            Completion completion = model.complete(prompt, counting);
+            Completion completion = super.complete(prompt, counting);
             Usage usage = completion.usage().equals(Usage.NONE) ? estimate(prompt, completion) : completion.usage();
             call = Spent.of(completion.model(), usage, options.prices, since(start));
             return completion;
@@ -217,44 +214,23 @@ public final class BudgetedModel implements Model {
     }
 
     /** Counts what was said, for calls that break off. */
-    private static final class Counting implements Listener {
-        private final Listener listener;
+    private static final class Counting extends ForwardingListener {
         private long characters;
 
         Counting(Listener listener) {
-            this.listener = listener;
+            super(listener);
         }
 
         @Override
         public void text(String piece) {
             characters += piece.length();
-            listener.text(piece);
+            super.text(piece);
         }
 
         @Override
         public void reasoning(String piece) {
             characters += piece.length();
-            listener.reasoning(piece);
+            super.reasoning(piece);
         }
-
-        @Override
-        public void call(ToolCall call) {
-            listener.call(call);
-        }
-
-        @Override
-        public void retrying(int attempt, Duration wait, String why) {
-            listener.retrying(attempt, wait, why);
-        }
-    }
-
-    @Override
-    public String name() {
-        return model.name();
-    }
-
-    @Override
-    public List<Health> health() {
-        return model.health();
     }
 }

@@ -102,4 +102,12 @@ public record Generate(
     public Generate rounds(int most) {
         return new Generate(settings, shown, selector, tools, most, window);
     }
+
+    /** Without the tools where there are none. */
+    @Override
+    public String toString() {
+        List<String> names = tools.stream().map(tool -> tool.spec().name()).toList();
+        return "Generate[settings=" + settings + ", shown=" + shown + ", selector=" + selector
+                + (tools.isEmpty() ? "]" : ", tools=" + names + ", rounds=" + rounds + "]");
+    }
 }
