@@ -10,6 +10,7 @@ import dev.turbochat.memory.Memory;
 import dev.turbochat.model.Model;
 import dev.turbochat.step.Input;
 import dev.turbochat.step.Settings;
+import dev.turbochat.step.Window;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -284,6 +285,7 @@ public final class Runner implements AutoCloseable {
      * @param patience how long to wait for a session that another driver owns
      * @param closeWithin how long a program may take to stop
      * @param edits what is done where a program that goes on says something in other words than are recorded
+     * @param window how much of a conversation the model is sent
      */
     public record Options(
             @Nullable Memory memory,
@@ -293,7 +295,8 @@ public final class Runner implements AutoCloseable {
             int answers,
             Duration patience,
             Duration closeWithin,
-            Consumer<ProgramException.Diverged> edits) {
+            Consumer<ProgramException.Diverged> edits,
+            Window window) {
         static final Options DEFAULT = new Options(
                 null,
                 Programs.NONE,
@@ -302,7 +305,8 @@ public final class Runner implements AutoCloseable {
                 10,
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(5),
-                Tape::warn);
+                Tape::warn,
+                Window.all());
 
         /**
          * @throws IllegalArgumentException if {@code answers} is less than 1
@@ -316,7 +320,7 @@ public final class Runner implements AutoCloseable {
 
         /** Keeps sessions in this memory, which the caller closes. */
         public Options memory(Memory newMemory) {
-            return new Options(newMemory, programs, settings, sentences, answers, patience, closeWithin, edits);
+            return new Options(newMemory, programs, settings, sentences, answers, patience, closeWithin, edits, window);
         }
 
         /**
@@ -327,7 +331,7 @@ public final class Runner implements AutoCloseable {
          */
         public <R extends @Nullable Object> Options program(String name, int version, Program<R> program) {
             Programs more = programs.with(name, version, program);
-            return new Options(memory, more, settings, sentences, answers, patience, closeWithin, edits);
+            return new Options(memory, more, settings, sentences, answers, patience, closeWithin, edits, window);
         }
 
         /** {@link #program} for a method that returns nothing. */
@@ -338,27 +342,27 @@ public final class Runner implements AutoCloseable {
         /** Starts every model call from these settings: {@code settings(s -> s.temperature(0.2))}. */
         public Options settings(UnaryOperator<Settings> change) {
             return new Options(
-                    memory, programs, change.apply(settings), sentences, answers, patience, closeWithin, edits);
+                    memory, programs, change.apply(settings), sentences, answers, patience, closeWithin, edits, window);
         }
 
         /** Says these sentences. */
         public Options sentences(Sentences newSentences) {
-            return new Options(memory, programs, settings, newSentences, answers, patience, closeWithin, edits);
+            return new Options(memory, programs, settings, newSentences, answers, patience, closeWithin, edits, window);
         }
 
         /** Gives a question up after so many answers that do not fit; 10 by default. */
         public Options answers(int times) {
-            return new Options(memory, programs, settings, sentences, times, patience, closeWithin, edits);
+            return new Options(memory, programs, settings, sentences, times, patience, closeWithin, edits, window);
         }
 
         /** Waits so long for a session that another driver owns; 2 seconds by default. */
         public Options patience(Duration time) {
-            return new Options(memory, programs, settings, sentences, answers, time, closeWithin, edits);
+            return new Options(memory, programs, settings, sentences, answers, time, closeWithin, edits, window);
         }
 
         /** Gives a program so long to stop; 5 seconds by default. */
         public Options closeWithin(Duration time) {
-            return new Options(memory, programs, settings, sentences, answers, patience, time, edits);
+            return new Options(memory, programs, settings, sentences, answers, patience, time, edits, window);
         }
 
         /**
@@ -377,7 +381,12 @@ public final class Runner implements AutoCloseable {
          * ones stand, unless it throws what it is given.
          */
         public Options edits(Consumer<ProgramException.Diverged> newEdits) {
-            return new Options(memory, programs, settings, sentences, answers, patience, closeWithin, newEdits);
+            return new Options(memory, programs, settings, sentences, answers, patience, closeWithin, newEdits, window);
+        }
+
+        /** Sends the model this much of a conversation, where a step says nothing else; all of it by default. */
+        public Options window(Window newWindow) {
+            return new Options(memory, programs, settings, sentences, answers, patience, closeWithin, edits, newWindow);
         }
     }
 
