@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 /** A text in pieces, in its order. Nothing is left out. */
 record Passages(List<String> all) {
     /** Up to 1,200 characters: to the end of a paragraph, or else of a sentence, or else of a word. */
-    private static final Pattern PASSAGE =
-            Pattern.compile("(?s).{1,1200}(?:\\n\\s*\\n|\\z)|.{1,1200}[.!?]\\s|.{1,1200}\\s|.{1,1200}");
+    private static final Pattern PASSAGE = Pattern.compile(
+            "(?s).{1,1200}(?:(?<=\\n\\s?\\n)|\\z)" + "|.{1,1200}(?<=[.!?]\\s)|.{1,1200}(?<=\\s)|.{1,1200}");
 
     private static final Pattern BETWEEN_WORDS = Pattern.compile("[^\\p{L}\\p{N}]+");
 
