@@ -32,6 +32,7 @@ final class Redis {
     private static final int MOVES = 5;
 
     private final Servers servers;
+    private final String name;
     private final Duration patience;
 
     private final LongAdder roundTrips = new LongAdder();
@@ -43,6 +44,7 @@ final class Redis {
      */
     Redis(Servers servers, Duration patience) {
         this.servers = servers;
+        this.name = servers.address().toString();
         this.patience = patience;
     }
 
@@ -100,7 +102,7 @@ final class Redis {
     /** The place of the servers, without user and password. */
     @Override
     public String toString() {
-        return servers.address().toString();
+        return name;
     }
 
     /** How often somebody has waited for an answer; not what is done behind everybody's back, or called out. */
@@ -121,7 +123,7 @@ final class Redis {
      */
     Answer run(Call call) {
         roundTrips.increment();
-        Waiting waiting = new Waiting(toString(), patience);
+        Waiting waiting = new Waiting(name, patience);
         int moves = 0;
         while (true) {
             StatefulRedisConnection<byte[], byte[]> connection;
