@@ -30,7 +30,7 @@ final class IdleBench {
     private IdleBench() {}
 
     static String run(Rounds rounds) throws Exception {
-        int sessions = rounds.equals(Rounds.SMOKE) ? 50 : 20_000;
+        int sessions = rounds.equals(Rounds.SMOKE) ? 50 : 5_000;
         Rounds some = new Rounds(Math.min(1, rounds.warmups()), Math.min(3, rounds.rounds()), rounds.length());
         String limit = "a parked thread with " + MESSAGES + " messages";
         return new Table("Idle sessions, " + sessions + " of them", limit)
