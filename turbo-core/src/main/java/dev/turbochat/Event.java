@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.turbochat.step.Input;
 import dev.turbochat.step.Message;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Event.Ask.class, name = "ask"),
     @JsonSubTypes.Type(value = Event.Effect.class, name = "effect"),
     @JsonSubTypes.Type(value = Event.Restart.class, name = "restart"),
+    @JsonSubTypes.Type(value = Event.Retry.class, name = "retry"),
     @JsonSubTypes.Type(value = Event.Usage.class, name = "usage"),
     @JsonSubTypes.Type(value = Event.Notice.class, name = "notice"),
     @JsonSubTypes.Type(value = Event.Done.class, name = "done"),
@@ -86,6 +88,15 @@ public sealed interface Event {
      * this entry on is void, since the store has lost it; what comes now takes its place.
      */
     record Restart(Place place) implements Event {}
+
+    /**
+     * The model, or another in its place, is asked again, as nothing of an answer has come. Stands in no journal.
+     *
+     * @param attempt which attempt comes now, from 2
+     * @param delay how long it waits before that; zero if it does not
+     * @param why what went wrong
+     */
+    record Retry(Place place, int attempt, Duration delay, String why) implements Event {}
 
     /** The tokens of a model call. */
     record Usage(Place place, dev.turbochat.step.Usage usage, String model) implements Event {}

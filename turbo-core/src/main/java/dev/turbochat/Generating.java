@@ -9,6 +9,7 @@ import dev.turbochat.model.Model;
 import dev.turbochat.model.Prompt;
 import dev.turbochat.step.Generate;
 import dev.turbochat.step.Message;
+import dev.turbochat.step.Setting;
 import dev.turbochat.step.Settings;
 import dev.turbochat.step.Usage;
 import java.time.Duration;
@@ -78,7 +79,7 @@ final class Generating {
         Partial partial = new Partial(place, step.shown());
         Body.Generated generated;
         try {
-            generated = complete(prompt, step, partial);
+            generated = complete(prompt.settings(settings.with(Setting.SESSION, stage.session())), step, partial);
         } catch (ModelException e) {
             failed(branch, intent, e);
             throw e;
@@ -227,6 +228,12 @@ final class Generating {
         @Override
         public void reasoning(String piece) {
             stage.interrupts().check();
+        }
+
+        @Override
+        public void retrying(int again, Duration wait, String why) {
+            stage.interrupts().check();
+            stage.show(new Event.Retry(stage.place(place.seq(), 0).at(again), again, wait, why));
         }
 
         int length() {

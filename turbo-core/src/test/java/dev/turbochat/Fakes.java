@@ -146,6 +146,7 @@ final class Fakes {
                         + ask.question().prompt();
             case Event.Effect effect -> "effect " + effect.name();
             case Event.Restart ignored -> "restart";
+            case Event.Retry retry -> "retry " + retry.attempt() + ": " + retry.why();
             case Event.Usage usage -> "usage " + usage.usage().total();
             case Event.Notice notice -> "notice " + notice.text();
             case Event.Done done -> "done " + done.result();

@@ -105,6 +105,7 @@ class GenerateTest {
                 .isEqualTo(Map.ofEntries(
                         Map.entry("temperature", 0.9),
                         Map.entry("model", "base"),
+                        Map.entry("session", "s"),
                         Map.entry("top_p", 0.5),
                         Map.entry("max_tokens", 7),
                         Map.entry("stop", List.of("END")),
@@ -123,7 +124,8 @@ class GenerateTest {
                         .temperature(0.2)
                         .model("base")
                         .extra("a", 1)
-                        .extra("b", 1));
+                        .extra("b", 1)
+                        .with(Setting.SESSION, "s"));
     }
 
     @Test

@@ -103,6 +103,7 @@ abstract class HostFixture {
             case Event.Failed failed -> "failed " + failed.code();
             case Event.Effect effect -> "effect " + effect.name();
             case Event.Restart ignored -> "restart";
+            case Event.Retry retry -> "retry " + retry.attempt();
             case Event.Usage ignored -> "usage";
         };
     }

@@ -243,6 +243,7 @@ class RelayTest extends HostFixture {
                 new Event.Ask(place, question),
                 new Event.Effect(place, "e"),
                 new Event.Restart(place),
+                new Event.Retry(place, 2, Duration.ofMillis(1_234), "w"),
                 new Event.Usage(place, new dev.turbochat.step.Usage(1, 2), "m"),
                 new Event.Notice(place, "n"),
                 new Event.Done(place, Json.of(List.of(1, "two"))),

@@ -65,7 +65,8 @@ final class RecipeCommand<O extends Record> implements Callable<Integer> {
         @Option(
                 names = "--model",
                 paramLabel = "SPEC[,SPEC...]",
-                description = "What answers: openai:NAME, groq:NAME, ollama:NAME, http(s)://base-url#NAME, eliza;"
+                description = "What answers: openai:NAME, anthropic:NAME, gemini:NAME, groq:NAME, ollama:NAME,"
+                        + " http(s)://base-url#NAME, eliza;"
                         + " a list is an order of fallback (default: what is set up here).")
         String model = "";
 

@@ -293,10 +293,13 @@ class CommandTest {
 
     @Test
     void doctor_says_what_is_set_up_and_shows_no_key() throws Exception {
-        Result result =
-                turbo(data, "doctor").with("OPENAI_API_KEY", "sk-canary").run();
+        Result result = turbo(data, "doctor")
+                .with("OPENAI_API_KEY", "sk-canary")
+                .with("GOOGLE_API_KEY", "AIza-canary")
+                .run();
         assertThat(result.out())
                 .contains("OPENAI_API_KEY", "Used      openai:gpt-4o-mini", data.toString())
+                .contains("Anthropic: no key is set; set ANTHROPIC_API_KEY", "Gemini: set up (GOOGLE_API_KEY)")
                 .doesNotContain("canary");
         assertThat(result.status()).isZero();
     }

@@ -1,5 +1,6 @@
 package dev.turbochat.console;
 
+import dev.turbochat.Event;
 import dev.turbochat.FrontEnd;
 
 /** A front end of a process: it also says hello, goodbye and what went wrong. */
@@ -18,6 +19,12 @@ interface Face extends FrontEnd, AutoCloseable {
      */
     default boolean retells() {
         return true;
+    }
+
+    /** What a person is told of a model that is asked again. */
+    static String line(Event.Retry retry) {
+        long seconds = Math.ceilDiv(retry.delay().toMillis(), 1000L);
+        return "(" + retry.why() + (seconds == 0 ? " Trying again)" : " Trying again in " + seconds + " s)");
     }
 
     /** Has Ctrl-C do this while the program is at work. */

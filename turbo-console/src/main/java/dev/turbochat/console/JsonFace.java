@@ -53,6 +53,11 @@ final class JsonFace implements Face {
             }
             case Event.Effect effect -> write(event("effect", event.place()).put("name", effect.name()));
             case Event.Restart ignored -> write(event("restart", event.place()));
+            case Event.Retry retry ->
+                write(event("retry", retry.place())
+                        .put("attempt", retry.attempt())
+                        .put("wait_ms", retry.delay().toMillis())
+                        .put("why", retry.why()));
             case Event.Usage usage -> write(usage(usage));
             case Event.Notice notice -> write(event("notice", event.place()).put("text", notice.text()));
             case Event.Done done -> write(result(event("done", event.place()), done.result()));

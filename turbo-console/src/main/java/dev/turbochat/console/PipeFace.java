@@ -62,6 +62,7 @@ final class PipeFace implements Face {
                 out.println(Printable.of(notice.text()));
             }
             case Event.Restart ignored -> endLine();
+            case Event.Retry retry -> remark(Face.line(retry));
             case Event.Heard ignored -> {}
             case Event.Ask ignored -> {}
             case Event.Effect ignored -> {}

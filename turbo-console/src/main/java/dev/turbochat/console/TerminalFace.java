@@ -140,6 +140,11 @@ final class TerminalFace implements Face {
                 paragraph(paint.dim("(the answer starts again)"));
                 busy("");
             }
+            case Event.Retry retry -> {
+                spinner.stop();
+                paragraph(paint.dim(Printable.of(Face.line(retry))));
+                busy("");
+            }
             case Event.Effect effect -> busy(effect.name());
             case Event.Heard ignored -> {}
             case Event.Ask ignored -> {}

@@ -46,6 +46,7 @@ public abstract sealed class ModelException extends TurboException {
             case "empty-answer" -> new EmptyAnswer(recorded);
             case "stream-cut" -> new StreamCut(recorded);
             case "malformed-answer" -> new MalformedAnswer(recorded);
+            case "budget-exceeded" -> new BudgetExceeded(recorded);
             default -> new Unavailable(recorded);
         };
     }
@@ -245,6 +246,22 @@ public abstract sealed class ModelException extends TurboException {
                     "Model '" + model + "' sent something that is not a valid answer: " + detail
                             + "; check that the address is that of a compatible server.",
                     cause);
+        }
+    }
+
+    /** What may be spent has been; no further call is made. */
+    public static final class BudgetExceeded extends ModelException {
+        private static final long serialVersionUID = 1;
+
+        private BudgetExceeded(Recorded recorded) {
+            super(recorded.model(), recorded.message(), null);
+        }
+
+        /**
+         * @param what what there is no more of, such as {@code 10 calls, which were to be 10 at the most}
+         */
+        public BudgetExceeded(String model, String what) {
+            super(model, "Model '" + model + "' is not asked: the budget is used up (" + what + "); allow more.", null);
         }
     }
 }

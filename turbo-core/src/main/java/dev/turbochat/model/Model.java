@@ -1,6 +1,8 @@
 package dev.turbochat.model;
 
 import dev.turbochat.step.ToolCall;
+import java.time.Duration;
+import java.util.List;
 
 /**
  * Something that answers a prompt: a vendor's model, a decorator around another, a test's script.
@@ -26,6 +28,11 @@ public interface Model {
         return getClass().isHidden() ? "a model" : getClass().getSimpleName(); // a lambda has no name
     }
 
+    /** How this model, or each of those that it chooses from, has fared; empty where nobody keeps count. */
+    default List<Health> health() {
+        return List.of();
+    }
+
     /** Told of an answer as it comes. What wraps another passes all of it on. */
     @FunctionalInterface
     interface Listener {
@@ -40,5 +47,14 @@ public interface Model {
 
         /** A tool call that has come whole; the answer holds it, too. */
         default void call(ToolCall call) {}
+
+        /**
+         * The model, or another one in its place, is asked again: nothing of an answer has come so far.
+         *
+         * @param attempt which attempt comes now, from 2
+         * @param wait how long it waits before that; zero if it does not
+         * @param why what went wrong
+         */
+        default void retrying(int attempt, Duration wait, String why) {}
     }
 }

@@ -15,7 +15,9 @@ public final class Models {
     /**
      * The model of a spec, or of a comma list of specs in order of fallback.
      *
-     * <p>Keys and base URLs come from the environment under the vendors' usual names.
+     * <p>Keys and base URLs come from the environment under the vendors' usual names. What passes is tried again, and the
+     * models rest and come back, as {@link RetryingModel} and {@link FallbackModel} do it by default; {@link Model#health}
+     * says how each fares.
      *
      * @throws ConfigurationException if nobody knows the spec, or something is missing for it
      */
@@ -28,7 +30,7 @@ public final class Models {
         List<Model> models = Arrays.stream(spec.split(",", -1))
                 .map(one -> one(one.strip(), environment))
                 .toList();
-        return models.size() == 1 ? models.getFirst() : new FallbackModel(models);
+        return RetryingModel.of(FallbackModel.of(models));
     }
 
     /** The spec to use where the user gave none: the first vendor with a key, a local server, or {@code eliza}. */
@@ -60,7 +62,7 @@ public final class Models {
                 .flatMap(Optional::stream)
                 .findFirst()
                 .orElseThrow(() -> new ConfigurationException("Model spec '" + spec
-                        + "' is not known; use openai:NAME, groq:NAME, ollama:NAME, http(s)://base-url#NAME or eliza"
+                        + "' is not known; use openai:NAME, anthropic:NAME, gemini:NAME, groq:NAME, ollama:NAME, http(s)://base-url#NAME or eliza"
                         + " ('turbo doctor' shows what is set up here)."));
     }
 }

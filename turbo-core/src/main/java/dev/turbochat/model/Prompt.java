@@ -54,4 +54,11 @@ public record Prompt(
     public Prompt schema(@Nullable ResponseSchema newSchema) {
         return new Prompt(messages, settings, tools, newSchema);
     }
+
+    /** What is not there is not named. */
+    @Override
+    public String toString() {
+        return "Prompt[messages=" + messages + ", settings=" + settings + (tools.isEmpty() ? "" : ", tools=" + tools)
+                + (schema == null ? "]" : ", schema=" + schema + "]");
+    }
 }

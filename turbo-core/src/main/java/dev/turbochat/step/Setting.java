@@ -42,6 +42,8 @@ public final class Setting<T> {
             new Setting<>("reasoning_effort", "not blank", s -> !s.isBlank());
     /** Who the end user is, in the vendor's logs. */
     public static final Setting<String> USER = new Setting<>("user", "any text", s -> true);
+    /** The session that asks, by which limits and budgets are kept; no vendor is told. */
+    public static final Setting<String> SESSION = new Setting<>("session", "any text", s -> true);
     /** The format of the answer, as the vendor's JSON: {@code Map.of("type", "json_object")}. */
     public static final Setting<Map<String, Object>> RESPONSE_FORMAT =
             new Setting<>("response_format", "a JSON object", m -> true);

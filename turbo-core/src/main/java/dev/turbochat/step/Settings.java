@@ -35,6 +35,16 @@ public final class Settings implements Tunable<Settings> {
         return new Settings(copy);
     }
 
+    /** A copy in which this is not set. */
+    public Settings without(Setting<?> setting) {
+        if (!values.containsKey(setting)) {
+            return this;
+        }
+        Map<Setting<?>, Object> copy = new LinkedHashMap<>(values);
+        copy.remove(setting);
+        return new Settings(copy);
+    }
+
     /** These settings, and those of {@code base} where these say nothing; extra fields likewise, field by field. */
     public Settings over(Settings base) {
         if (values.isEmpty() || base.values.isEmpty()) {

@@ -124,6 +124,7 @@ final class Samples {
     static List<Body> bodies() {
         Message.Assistant calls = new Message.Assistant(laterParts(), Message.Finish.TOOL_CALLS, calls());
         Stream<Body> later = Stream.of(
+                new Body.RunStarted("pizza", 3, null, "client-7", true),
                 new Body.Generated(calls, 0, new Usage(5, 4, 3, 2, 1), "openai:x"),
                 new Body.Generated(calls, 0, new Usage(5, 4, 0, 0, Long.MAX_VALUE), "openai:x", true),
                 new Body.Posted(calls, "d-2"));
@@ -149,7 +150,6 @@ final class Samples {
                 new Body.RunEnded(Body.Outcome.ERROR, null, "program-failed", "java.io.IOException: no"),
                 new Body.RunEnded(Body.Outcome.ABANDONED, null, null, null),
                 new Body.RunStarted("pizza", 3, json, "client-7", false),
-                new Body.RunStarted("pizza", 3, json, "client-7", true),
                 new Body.Posted(assistant, "d-1"),
                 new Body.Carried(List.of(), List.of(), List.of(), List.of()),
                 new Body.Carried(

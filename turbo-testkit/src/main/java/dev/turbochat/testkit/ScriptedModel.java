@@ -85,7 +85,7 @@ public final class ScriptedModel implements Model {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        prompts.add(prompt);
+        prompts.add(prompt.settings(prompt.settings().without(Setting.SESSION))); // a test's session has any name
         List<Message.Assistant> candidates = next().apply(prompt);
         if (prompt.settings().get(Setting.N).orElse(1) == 1) {
             for (Part part : candidates.getFirst().parts()) {

@@ -208,6 +208,11 @@ class MemoryContractBitesTest {
     }
 
     private static Set<String> failuresOf(Class<? extends MemoryContract> suite) {
+        return failuresIn(suite);
+    }
+
+    /** The names of the tests of a suite that fail. */
+    static Set<String> failuresIn(Class<?> suite) {
         Set<String> failures = new TreeSet<>();
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
                 .selectors(DiscoverySelectors.selectClass(suite))

@@ -129,7 +129,7 @@ public final class Exchange implements AutoCloseable {
     /**
      * Goes to the next event of the stream; false if the stream has ended.
      *
-     * <p>An event is no token by itself: say {@link #alive} or {@link #tell}. Once the answer has {@link #finish
+     * <p>An event is no token by itself: say {@link #alive}. Once the answer has {@link #finish
      * finished}, a connection that is lost ends the stream like any other end.
      */
     public boolean next() throws InterruptedException {
@@ -173,12 +173,12 @@ public final class Exchange implements AutoCloseable {
         }
     }
 
-    /** Tells the listener a piece of the answer. The time that it takes is not the server's. */
-    public void tell(Model.Listener listener, String piece) {
-        pieces++;
+    /** Tells the listener what is new of the answer. The time that it takes is not the server's. */
+    void tell(Answer answer, Model.Listener listener) {
+        pieces += answer.textNews();
         watch.pause();
         try {
-            listener.text(piece);
+            answer.tell(listener);
         } finally {
             watch.token();
         }
@@ -205,6 +205,11 @@ public final class Exchange implements AutoCloseable {
     /** The server speaks of a failure inside its answer. */
     public ModelException refused(Refusal refusal) {
         return failures.inside(refusal);
+    }
+
+    /** What a server said, fit to be shown. */
+    String clean(String said) {
+        return failures.clean(said);
     }
 
     /** The answer broke off. */

@@ -6,9 +6,11 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.ProtocolException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.time.Instant;
 import javax.net.ssl.SSLException;
 import okhttp3.Headers;
+import org.jspecify.annotations.Nullable;
 
 /** Gives the failures of one exchange their names and sentences. Nothing that leaves here holds a secret. */
 final class Failures {
@@ -36,7 +38,7 @@ final class Failures {
         int status = refusal.status();
         if (status == 0) {
             // the words say what kind of error it is, or nobody does
-            status = refusal.isAbout("rate_limit", "quota", "too_many_requests")
+            status = refusal.isAbout("rate_limit", "quota", "too_many_requests", "resource_exhausted", "billing")
                     ? 429
                     : refusal.isAbout("api_key", "auth", "permission")
                             ? 401
@@ -50,6 +52,12 @@ final class Failures {
     private ModelException refusal(int status, Headers headers, Refusal refusal) {
         String spec = post.spec();
         String detail = redactor.clean(refusal.message());
+        if (status == 400 && refusal.isAbout("api_key_invalid")) {
+            return new ModelException.AuthenticationFailed(spec, detail, post.remedy());
+        }
+        if (refusal.isUnpaid()) {
+            return new ModelException.RateLimited(spec, null, detail);
+        }
         boolean other = status == 401 || status == 403 || status == 429;
         if (status == 413 || (!other && refusal.isTooLong())) {
             return new ModelException.ContextTooLong(spec, detail);
@@ -60,7 +68,7 @@ final class Failures {
         return switch (status) {
             case 401, 403 -> new ModelException.AuthenticationFailed(spec, detail, post.remedy());
             // 402: the account is empty, which is a used-up quota.
-            case 402, 429 -> new ModelException.RateLimited(spec, RetryAfter.of(headers, Instant.now()), detail);
+            case 402, 429 -> new ModelException.RateLimited(spec, retryAfter(headers, refusal), detail);
             // 408: the server gave up waiting for us. 425, 498, 499: vendors' words for "not now".
             case 408, 425, 498, 499 -> unavailable(status, detail);
             default ->
@@ -68,6 +76,11 @@ final class Failures {
                         ? unavailable(status, detail)
                         : new ModelException.BadRequest(spec, status, detail);
         };
+    }
+
+    private static @Nullable Duration retryAfter(Headers headers, Refusal refusal) {
+        Duration said = RetryAfter.of(headers, Instant.now());
+        return said == null ? refusal.retryDelay().orElse(null) : said;
     }
 
     private ModelException unavailable(int status, String detail) {
@@ -117,6 +130,10 @@ final class Failures {
 
     ModelException cut(int pieces, IOException failure) {
         return new ModelException.StreamCut(post.spec(), pieces, redactor.clean(failure));
+    }
+
+    String clean(String said) {
+        return redactor.clean(said);
     }
 
     ModelException malformed(String detail) {

@@ -1,7 +1,9 @@
 package dev.turbochat.model.http;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -18,6 +20,7 @@ public final class Refusal {
     private String words = "";
     private int status;
     private String place = "";
+    private String delay = "";
 
     private Refusal() {}
 
@@ -76,7 +79,8 @@ public final class Refusal {
             case "detail", "error_description" -> say(2, value);
             case "error" -> say(1, value);
             case "loc" -> place = value;
-            case "code", "type", "status" -> {
+            case "retryDelay" -> delay = value;
+            case "code", "type", "status", "reason" -> {
                 words += value.toLowerCase(Locale.ROOT) + " ";
                 if (status == 0 && value.matches("[45]\\d\\d")) {
                     status = Integer.parseInt(value);
@@ -108,6 +112,19 @@ public final class Refusal {
         return status;
     }
 
+    /** How long to wait, where it says so itself, as Google's do: {@code "retryDelay": "27s"}. */
+    Optional<Duration> retryDelay() {
+        return delay.matches("\\d{1,6}(\\.\\d{1,9})?s")
+                ? Optional.of(Duration.ofNanos(
+                        (long) (Double.parseDouble(delay.substring(0, delay.length() - 1)) * 1e9)))
+                : Optional.empty();
+    }
+
+    /** Whether it is about an account without money. */
+    boolean isUnpaid() {
+        return message.toLowerCase(Locale.ROOT).contains("credit balance is too low");
+    }
+
     /** Whether a code or type of it contains one of these words. */
     boolean isAbout(String... some) {
         for (String word : some) {
@@ -129,6 +146,7 @@ public final class Refusal {
                 || said.contains("available context size")
                 || said.contains("context window")
                 || said.contains("prompt is too long")
+                || said.contains("exceeds the maximum number of tokens")
                 || said.contains("too many tokens in the prompt")
                 || (said.contains("reduce the length of") && said.contains("messages"));
     }

@@ -1,7 +1,14 @@
 package dev.turbochat.model.openai;
 
+import dev.turbochat.model.http.Answer;
+import dev.turbochat.model.http.Candidate;
+import dev.turbochat.model.http.Dialogue;
 import dev.turbochat.model.http.Json;
 import dev.turbochat.model.http.Refusal;
+import dev.turbochat.model.http.Signed;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -11,30 +18,40 @@ import tools.jackson.core.exc.StreamReadException;
  * Reads a chunk of a stream, or a whole answer, which differ in a word: {@code delta} or {@code message}. See the
  * <a href="https://platform.openai.com/docs/api-reference/chat-streaming">reference of streamed chat completions</a>.
  *
- * <p>Takes the text, a refusal's text included, the reason of the end, the usage and an error; passes over all else,
- * known or not. Not thread-safe.
+ * <p>Takes the text, a refusal's text included, thoughts under each name that vendors have for them, tool calls, the
+ * reason of the end, the usage and an error; passes over all else, known or not. Not thread-safe.
  */
-final class ChunkReader implements AutoCloseable {
+final class ChunkReader implements Dialogue.Reader {
+    /** The vendor's name under which what OpenRouter says of its thoughts is kept. */
+    static final String DETAILS = "openrouter";
+
+    private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
+
     private final JsonParser parser = Json.parser();
     private final Answer answer;
+    private final CallReader calls = new CallReader(parser);
+    private final boolean keepsDetails;
 
-    private @Nullable String text; // of the choice being read
+    private String text = ""; // of the choice being read
+    private String thought = "";
+    private String details = "";
     private @Nullable String reason;
     private int index;
 
-    ChunkReader(Answer answer) {
+    /**
+     * @param keepsDetails whether {@code reasoning_details} are kept, to be sent back
+     */
+    ChunkReader(Answer answer, boolean keepsDetails) {
         this.answer = answer;
+        this.keepsDetails = keepsDetails;
     }
 
-    /**
-     * Reads one document into the answer.
-     *
-     * @return the error that the server speaks of in it; null if it does not
-     * @throws tools.jackson.core.exc.UnexpectedEndOfInputException if the document ends too early
-     * @throws tools.jackson.core.JacksonException if it is not JSON, or no object
-     */
-    @Nullable
-    Refusal read(byte[] json, int length) {
+    @Override
+    public @Nullable Refusal read(byte[] json, int length) {
+        if (Arrays.equals(json, 0, length, DONE, 0, DONE.length)) {
+            answer.done();
+            return null;
+        }
         JsonToken first = Json.feed(parser, json, length);
         if (first != JsonToken.START_OBJECT) {
             Refusal listed = Refusal.of(json, length); // some vendors put an error into a list
@@ -51,6 +68,7 @@ final class ChunkReader implements AutoCloseable {
             switch (field) {
                 case "choices" -> choices(token);
                 case "usage" -> usage(token);
+                case "x_groq" -> groq(token);
                 case "error" -> refusal = Refusal.of(parser);
                 case "object" -> bare = token == JsonToken.VALUE_STRING && "error".equals(parser.getString());
                 default -> Json.skip(parser);
@@ -74,7 +92,9 @@ final class ChunkReader implements AutoCloseable {
     }
 
     private void choice() {
-        text = null;
+        text = "";
+        thought = "";
+        details = "";
         reason = null;
         index = 0;
         if (parser.currentToken() != JsonToken.START_OBJECT) {
@@ -91,7 +111,29 @@ final class ChunkReader implements AutoCloseable {
                 default -> Json.skip(parser);
             }
         }
-        answer.add(index, text, reason);
+        take(answer.candidate(index));
+    }
+
+    /** Only now is it known whose all this is: the index may stand behind it. */
+    private void take(Candidate candidate) {
+        candidate.reasoning(thought);
+        if (!details.isEmpty()) {
+            candidate.signature(candidate.hasSignature() ? "," + details : Signed.by(DETAILS, details));
+        }
+        candidate.text(text);
+        calls.take(index, candidate);
+        if (reason != null && !reason.isEmpty()) { // some servers send an empty one with every piece
+            candidate.end(reason, end(reason));
+        }
+    }
+
+    private static Answer.End end(String reason) {
+        return switch (reason.toLowerCase(Locale.ROOT)) {
+            case "content_filter", "safety" -> Answer.End.FILTERED;
+            case "error", "abort", "cancelled", "insufficient_system_resource" -> Answer.End.FAILED;
+            case "length", "max_tokens", "model_length" -> Answer.End.LENGTH;
+            default -> Answer.End.COMPLETE;
+        };
     }
 
     private void message(JsonToken token) {
@@ -104,24 +146,38 @@ final class ChunkReader implements AutoCloseable {
             JsonToken value = Json.next(parser);
             switch (field) {
                 case "content", "refusal" -> content(value);
-                // A model that thinks, or calls a tool, is alive, though it says nothing yet.
-                case "reasoning_content", "reasoning", "tool_calls", "function_call" -> {
-                    if (value != JsonToken.VALUE_NULL
-                            && (value != JsonToken.VALUE_STRING || parser.getStringLength() > 0)) {
-                        answer.live();
-                    }
-                    Json.skip(parser);
-                }
+                case "reasoning_content", "reasoning", "thinking" -> thought(value);
+                case "reasoning_details" -> details(value);
+                case "tool_calls" -> calls.list(value);
+                case "function_call" -> calls.one(value);
                 default -> Json.skip(parser);
             }
         }
     }
 
-    /** A text, or a list of parts of which the ones of type text count. */
+    /** A thought; a server that knows two names for it sends it under both. */
+    private void thought(JsonToken token) {
+        if (token == JsonToken.VALUE_STRING && thought.isEmpty()) {
+            thought = parser.getString();
+        } else {
+            Json.skip(parser);
+        }
+    }
+
+    private void details(JsonToken token) {
+        if (keepsDetails && token == JsonToken.START_ARRAY) {
+            String list = Json.raw(parser);
+            details = list.substring(1, list.length() - 1);
+        } else {
+            Json.skip(parser);
+        }
+    }
+
+    /** A text, or a list of parts of which the ones of text and of thoughts count. */
     private void content(JsonToken token) {
         if (token == JsonToken.VALUE_STRING) {
             String piece = parser.getString();
-            text = text == null ? piece : text + piece;
+            text = text.isEmpty() ? piece : text + piece;
         } else if (token == JsonToken.START_ARRAY) {
             while (Json.next(parser) != JsonToken.END_ARRAY) {
                 part();
@@ -141,7 +197,44 @@ final class ChunkReader implements AutoCloseable {
             String field = parser.currentName();
             JsonToken value = Json.next(parser);
             if ((field.equals("text") || field.equals("refusal")) && value == JsonToken.VALUE_STRING) {
-                content(value); // other types, such as a thought, have no text of their own
+                content(value);
+            } else if (field.equals("thinking") && value == JsonToken.START_ARRAY) {
+                thinking();
+            } else {
+                Json.skip(parser); // other types have no text of their own
+            }
+        }
+    }
+
+    /** A thought as Mistral sends it: a list of texts. */
+    private void thinking() {
+        while (Json.next(parser) != JsonToken.END_ARRAY) {
+            if (parser.currentToken() != JsonToken.START_OBJECT) {
+                Json.skip(parser);
+                continue;
+            }
+            while (Json.next(parser) != JsonToken.END_OBJECT) {
+                String field = parser.currentName();
+                if (Json.next(parser) == JsonToken.VALUE_STRING && field.equals("text")) {
+                    thought += parser.getString();
+                } else {
+                    Json.skip(parser);
+                }
+            }
+        }
+    }
+
+    /** Groq's own field, in which it used to put the usage of a stream. */
+    private void groq(JsonToken token) {
+        if (token != JsonToken.START_OBJECT) {
+            Json.skip(parser);
+            return;
+        }
+        while (Json.next(parser) != JsonToken.END_OBJECT) {
+            String field = parser.currentName();
+            JsonToken value = Json.next(parser);
+            if (field.equals("usage")) {
+                usage(value);
             } else {
                 Json.skip(parser);
             }
@@ -149,24 +242,11 @@ final class ChunkReader implements AutoCloseable {
     }
 
     private void usage(JsonToken token) {
-        if (token != JsonToken.START_OBJECT) {
+        if (token == JsonToken.START_OBJECT) {
+            answer.usage(new UsageReader().read(parser));
+        } else {
             Json.skip(parser);
-            return;
         }
-        long in = 0;
-        long out = 0;
-        while (Json.next(parser) != JsonToken.END_OBJECT) {
-            String field = parser.currentName();
-            JsonToken value = Json.next(parser);
-            if (value == JsonToken.VALUE_NUMBER_INT && field.equals("prompt_tokens")) {
-                in = parser.getValueAsLong();
-            } else if (value == JsonToken.VALUE_NUMBER_INT && field.equals("completion_tokens")) {
-                out = parser.getValueAsLong();
-            } else {
-                Json.skip(parser);
-            }
-        }
-        answer.usage(in, out);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.turbochat.model.openai;
 
+import dev.turbochat.model.http.Environment;
 import dev.turbochat.model.http.Json;
 import java.io.IOException;
 import java.io.InputStream;

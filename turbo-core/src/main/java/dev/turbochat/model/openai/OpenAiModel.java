@@ -1,22 +1,16 @@
 package dev.turbochat.model.openai;
 
-import dev.turbochat.error.ModelException;
 import dev.turbochat.model.Completion;
 import dev.turbochat.model.Model;
 import dev.turbochat.model.Prompt;
-import dev.turbochat.model.http.Exchange;
+import dev.turbochat.model.http.Answer;
+import dev.turbochat.model.http.Dialogue;
+import dev.turbochat.model.http.Endpoint;
 import dev.turbochat.model.http.Limits;
 import dev.turbochat.model.http.Post;
-import dev.turbochat.model.http.Refusal;
 import dev.turbochat.step.Setting;
 import dev.turbochat.step.Settings;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.exc.UnexpectedEndOfInputException;
 
 /**
  * A model behind the <a href="https://platform.openai.com/docs/api-reference/chat">OpenAI chat-completions format</a>:
@@ -29,29 +23,26 @@ import tools.jackson.core.exc.UnexpectedEndOfInputException;
  * <p>One answer is streamed; several candidates, which cannot be shown while they come, are asked for in one piece, and
  * then only the limits on the connection and the whole answer hold. An answer is complete when the server has said
  * why it ended ({@code finish_reason}) or that it did ({@code [DONE]}), whatever happens to the connection after that;
- * one that ends without either is a {@link ModelException.StreamCut}, never a short answer.
+ * one that ends without either is a {@link dev.turbochat.error.ModelException.StreamCut}, never a short answer.
  *
  * <p>Immutable and thread-safe. An interrupt closes the connection at once. Nothing needs closing.
  */
 public final class OpenAiModel implements Model {
-    private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
-
     private final String prefix;
     private final String model;
     private final Endpoint endpoint;
-    private final Map<String, String> spelling;
+    private final Quirks quirks;
     private final boolean stream;
 
-    OpenAiModel(String prefix, String model, Endpoint endpoint, Map<String, String> spelling, boolean stream) {
+    OpenAiModel(String prefix, String model, Endpoint endpoint, Quirks quirks, boolean stream) {
         this.prefix = prefix;
         this.model = model;
         this.endpoint = endpoint;
         this.stream = stream;
-        Map<String, String> spelt = new HashMap<>(spelling);
-        if (endpoint.official()) {
-            spelt.put("max_tokens", "max_completion_tokens");
-        }
-        this.spelling = Map.copyOf(spelt);
+        this.quirks = endpoint.isAt("api.openai.com")
+                ? quirks.spelling("max_tokens", "max_completion_tokens")
+                        .spelling("prompt_cache", "prompt_cache_retention")
+                : quirks;
     }
 
     /**
@@ -63,18 +54,18 @@ public final class OpenAiModel implements Model {
      */
     public static OpenAiModel at(String baseUrl, String model) {
         Endpoint endpoint = Endpoint.at(baseUrl, "the program", null, "give the model its key");
-        return new OpenAiModel(endpoint.shown() + "#", model, endpoint, Map.of(), true);
+        return new OpenAiModel(endpoint.shown() + "#", model, endpoint, Quirks.NONE, true);
     }
 
     /** A copy that sends this key; it is shown nowhere. */
     public OpenAiModel key(String key) {
         return new OpenAiModel(
-                prefix, model, new Endpoint(endpoint.base(), key, "give the model a valid key"), spelling, stream);
+                prefix, model, new Endpoint(endpoint.base(), key, "give the model a valid key"), quirks, stream);
     }
 
     /** A copy that streams its answers, which is the default, or gets them in one piece. */
     public OpenAiModel stream(boolean whether) {
-        return new OpenAiModel(prefix, model, endpoint, spelling, whether);
+        return new OpenAiModel(prefix, model, endpoint, quirks, whether);
     }
 
     @Override
@@ -92,24 +83,9 @@ public final class OpenAiModel implements Model {
 
         Answer answer = new Answer();
         Post post = post(prefix + named, settings, streamed)
-                .body(new RequestWriter(prompt, named, streamed, spelling).write());
-        Listener told = several ? Listener.NONE : listener;
-        try (Exchange exchange = Exchange.open(post);
-                ChunkReader reader = new ChunkReader(answer)) {
-            switch (exchange.kind()) {
-                case EVENTS -> events(exchange, reader, answer, told);
-                case JSON -> document(exchange, reader);
-                case OTHER ->
-                    throw exchange.malformed("neither JSON nor an event stream came"
-                            + (exchange.type().isEmpty() ? "" : ", but " + exchange.type()));
-            }
-            exchange.complete();
-            String rest = answer.news() + answer.last();
-            if (!rest.isEmpty()) {
-                exchange.tell(told, rest);
-            }
-            return answer.completion(prefix + named);
-        }
+                .body(new RequestWriter(prompt, named, streamed, quirks).write());
+        ChunkReader reader = new ChunkReader(answer, quirks.thoughts().equals(Quirks.DETAILS));
+        return Dialogue.hold(post, prefix + named, reader, answer, several ? Listener.NONE : listener);
     }
 
     private static int candidates(Settings settings, Map<String, Object> extra) {
@@ -126,57 +102,5 @@ public final class OpenAiModel implements Model {
             post.header("Authorization", authorization).secret(authorization.substring(authorization.indexOf(' ') + 1));
         }
         return streamed ? post : post.whole();
-    }
-
-    private static void events(Exchange exchange, ChunkReader reader, Answer answer, Listener listener)
-            throws InterruptedException {
-        boolean done = false;
-        while (!done && exchange.next()) {
-            if (Arrays.equals(exchange.data(), 0, exchange.length(), DONE, 0, DONE.length)) {
-                done = true;
-            } else if (exchange.event().equals("error")) {
-                throw exchange.refused(Refusal.of(exchange.data(), exchange.length()));
-            } else if (exchange.length() > 0) {
-                chunk(exchange, reader);
-                String piece = answer.news();
-                boolean live = answer.wasLive();
-                if (!piece.isEmpty()) {
-                    exchange.tell(listener, piece);
-                } else if (live) {
-                    exchange.alive();
-                }
-                if (answer.isFinished()) {
-                    exchange.finish();
-                }
-            }
-        }
-        if (!done && !answer.isFinished()) {
-            throw exchange.cut();
-        }
-    }
-
-    private static void chunk(Exchange exchange, ChunkReader reader) {
-        try {
-            throwIfRefused(exchange, reader.read(exchange.data(), exchange.length()));
-        } catch (JacksonException e) {
-            throw exchange.malformed(e);
-        }
-    }
-
-    private static void document(Exchange exchange, ChunkReader reader) throws InterruptedException {
-        byte[] whole = exchange.whole();
-        try {
-            throwIfRefused(exchange, reader.read(whole, whole.length));
-        } catch (UnexpectedEndOfInputException e) {
-            throw exchange.cut();
-        } catch (JacksonException e) {
-            throw exchange.malformed(e);
-        }
-    }
-
-    private static void throwIfRefused(Exchange exchange, @Nullable Refusal refusal) {
-        if (refusal != null) {
-            throw exchange.refused(refusal);
-        }
     }
 }

@@ -3,18 +3,22 @@ package dev.turbochat.model.openai;
 import dev.turbochat.error.ConfigurationException;
 import dev.turbochat.model.Model;
 import dev.turbochat.model.ModelProvider;
+import dev.turbochat.model.http.Endpoint;
+import dev.turbochat.model.http.Environment;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.stream.Collectors;
 
 /**
  * Makes models of the vendors and servers that speak OpenAI's chat-completions format.
  *
  * <p>Specs are {@code vendor:model} and {@code http(s)://base-url#model}. For a vendor such as {@code groq} the
- * environment says: {@code GROQ_API_KEY} (or {@code GROQ_API_KEY_1}...) the key, {@code GROQ_BASE_URL} another address,
+ * environment says: {@code GROQ_API_KEY} (and {@code GROQ_API_KEY_1}...) the key, or keys, {@code GROQ_BASE_URL} another address,
  * where the key is then optional, {@code GROQ_MODEL} the model where the spec names none; {@code OLLAMA_HOST} where
  * Ollama is. A base URL is taken as it is given, {@code /v1} included or not.
  *
@@ -47,12 +51,11 @@ public final class OpenAiProvider implements ModelProvider {
             throw new ConfigurationException(
                     "A model spec is a URL without a model; name it behind a #, as in http://localhost:8000/v1#name.");
         }
-        Endpoint endpoint = Endpoint.at(
-                spec.substring(0, hash),
-                "the model spec",
-                environment.key(OWN_KEY).orElse(null),
-                "set " + OWN_KEY + " to the key of that server");
-        return new OpenAiModel(endpoint.shown() + "#", model, endpoint, Map.of(), true);
+        return Environment.keyed(environment.keys(OWN_KEY), OWN_KEY, (variable, key) -> {
+            String remedy = "set " + variable + " to the key of that server";
+            Endpoint endpoint = Endpoint.at(spec.substring(0, hash), "the model spec", key, remedy);
+            return new OpenAiModel(endpoint.shown() + "#", model, endpoint, Quirks.NONE, true);
+        });
     }
 
     private static Model byVendor(Vendor vendor, String named, Environment environment) {
@@ -61,17 +64,18 @@ public final class OpenAiProvider implements ModelProvider {
         Optional<String> base = environment.get(vendor.variable("BASE_URL"));
         // Ollama needs no key: one that is set is for its hosted service, not for whatever host OLLAMA_HOST names.
         boolean keyFits = base.isPresent() || !vendor.name().equals("ollama");
-        Optional<String> key = keyFits ? environment.key(keyName) : Optional.empty();
-        if (key.isEmpty() && base.isEmpty() && !vendor.keyless()) {
+        SequencedMap<String, String> keys = keyFits ? environment.keys(keyName) : new LinkedHashMap<>();
+        if (keys.isEmpty() && base.isEmpty() && !vendor.keyless()) {
             throw new ConfigurationException(
                     "Model '" + vendor.name() + ":" + model + "' needs a key and there is none; set " + keyName + ".");
         }
-        Endpoint endpoint = Endpoint.at(
-                base.orElseGet(() -> home(vendor, environment)),
-                base.isPresent() || !vendor.name().equals("ollama") ? vendor.variable("BASE_URL") : "OLLAMA_HOST",
-                key.orElse(null),
-                "set " + keyName + " to a valid key");
-        return new OpenAiModel(vendor.name() + ":", model, endpoint, vendor.spelling(), true);
+        String url = base.orElseGet(() -> home(vendor, environment));
+        String where =
+                base.isPresent() || !vendor.name().equals("ollama") ? vendor.variable("BASE_URL") : "OLLAMA_HOST";
+        return Environment.keyed(keys, keyName, (variable, key) -> {
+            Endpoint endpoint = Endpoint.at(url, where, key, "set " + variable + " to a valid key");
+            return new OpenAiModel(vendor.name() + ":", model, endpoint, vendor.quirks(), true);
+        });
     }
 
     private static String home(Vendor vendor, Environment environment) {
@@ -95,7 +99,7 @@ public final class OpenAiProvider implements ModelProvider {
                 return Optional.of(vendor.name() + ":" + defaultModel(vendor, environment));
             }
         }
-        return Ollama.firstModel(environment).map(model -> "ollama:" + model);
+        return Optional.empty();
     }
 
     /** Whether a key says that this vendor is meant, or for OpenAI a base URL alone, as its own clients take it. */
@@ -124,13 +128,8 @@ public final class OpenAiProvider implements ModelProvider {
                 missing.add(vendor.variable("API_KEY"));
             }
         }
-        String host = Ollama.host(environment);
-        String local = Ollama.firstModel(environment)
-                .map(model -> "Ollama has " + model)
-                .orElseGet(() -> "no Ollama model at " + Ollama.shown(host));
         return "OpenAI-compatible: "
                 + (ready.isEmpty() ? "no key is set" : "set up " + String.join(", ", ready))
-                + "; " + local
                 + missing.stream().collect(Collectors.joining(", ", "; for more set ", ""));
     }
 }

@@ -7,6 +7,8 @@ import dev.turbochat.error.ConfigurationException;
 import dev.turbochat.error.ModelException;
 import dev.turbochat.model.Model;
 import dev.turbochat.model.Models;
+import dev.turbochat.model.http.Endpoint;
+import dev.turbochat.model.http.Environment;
 import dev.turbochat.model.http.FaultServer;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OpenAiProviderTest {
     private final OpenAiProvider provider = new OpenAiProvider();
+    private final OllamaProvider ollama = new OllamaProvider();
 
     @ParameterizedTest
     @CsvSource({
@@ -128,8 +131,38 @@ class OpenAiProviderTest {
             assertThatThrownBy(() -> Wire.hear(
                             Models.of("groq:m", Map.of("GROQ_API_KEY_2", "k-groq", "GROQ_BASE_URL", server.url()))))
                     .isInstanceOf(ModelException.AuthenticationFailed.class)
-                    .hasMessage("Model 'groq:m' refused the key; set GROQ_API_KEY to a valid key.");
+                    .hasMessage("Model 'groq:m' refused the key; set GROQ_API_KEY_2 to a valid key.");
             assertThat(server.requests().getFirst().headers()).containsEntry("authorization", "Bearer k-groq");
+        }
+    }
+
+    @Test
+    void calls_are_spread_over_several_keys() throws Exception {
+        try (FaultServer server = FaultServer.sending(FaultServer.STREAM + Wire.WHOLE)) {
+            Model model = Models.of(
+                    "groq:m",
+                    Map.of(
+                            "GROQ_BASE_URL",
+                            server.url(),
+                            "GROQ_API_KEY",
+                            "k-a",
+                            "GROQ_API_KEY_1",
+                            "k-b",
+                            "GROQ_API_KEY_3",
+                            "k-a",
+                            "GROQ_API_KEY_7",
+                            "k-c"));
+            for (int i = 0; i < 6; i++) {
+                Wire.hear(model);
+            }
+            assertThat(server.requests())
+                    .extracting(request -> request.headers().get("authorization"))
+                    .containsExactly(
+                            "Bearer k-a", "Bearer k-b", "Bearer k-c", "Bearer k-a", "Bearer k-b", "Bearer k-c");
+            assertThat(model.name()).isEqualTo("groq:m");
+            assertThat(model.health())
+                    .singleElement()
+                    .satisfies(health -> assertThat(health.requests()).isEqualTo(6));
         }
     }
 
@@ -149,9 +182,9 @@ class OpenAiProviderTest {
                 + "{\"name\":\"other\"}]}";
         try (FaultServer server = FaultServer.answering(200, "application/json", tags)) {
             Map<String, String> environment = Map.of("OLLAMA_HOST", server.url());
-            assertThat(provider.detect(environment)).contains("ollama:llama3.2:3b");
+            assertThat(ollama.detect(environment)).contains("ollama:llama3.2:3b");
             assertThat(server.requests().getFirst().line()).isEqualTo("GET /api/tags HTTP/1.1");
-            assertThat(provider.status(environment)).contains("; Ollama has llama3.2:3b; ");
+            assertThat(ollama.status(environment)).isEqualTo("Ollama: it has llama3.2:3b");
         }
     }
 
@@ -159,7 +192,7 @@ class OpenAiProviderTest {
     @ValueSource(strings = {"{\"models\":[]}", "{}", "[", "<html>", ""})
     void something_else_there_is_no_ollama(String body) throws Exception {
         try (FaultServer server = FaultServer.answering(200, "application/json", body)) {
-            assertThat(provider.detect(Map.of("OLLAMA_HOST", server.url()))).isEmpty();
+            assertThat(ollama.detect(Map.of("OLLAMA_HOST", server.url()))).isEmpty();
         }
     }
 
@@ -170,7 +203,7 @@ class OpenAiProviderTest {
             port = socket.getLocalPort();
         }
         long start = System.nanoTime();
-        assertThat(provider.detect(Map.of("OLLAMA_HOST", "127.0.0.1:" + port))).isEmpty();
+        assertThat(ollama.detect(Map.of("OLLAMA_HOST", "127.0.0.1:" + port))).isEmpty();
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
     }
 
@@ -199,23 +232,21 @@ class OpenAiProviderTest {
         try (ServerSocket socket = new ServerSocket(0)) {
             port = socket.getLocalPort();
         }
-        String status = provider.status(Map.of(
-                "OLLAMA_HOST", "http://me:secret@127.0.0.1:" + port,
-                "OPENAI_BASE_URL", "http://secret",
-                "GROQ_API_KEY_1", "secret"));
+        assertThat(ollama.status(Map.of("OLLAMA_HOST", "http://me:secret@127.0.0.1:" + port)))
+                .isEqualTo("Ollama: no model at http://127.0.0.1:" + port);
+        String status = provider.status(Map.of("OPENAI_BASE_URL", "http://secret", "GROQ_API_KEY_1", "secret"));
         assertThat(status)
                 .isEqualTo(
-                        "OpenAI-compatible: set up openai (OPENAI_BASE_URL), groq (GROQ_API_KEY_1); no Ollama model at"
-                                + " http://127.0.0.1:" + port + "; for more set MISTRAL_API_KEY, OPENROUTER_API_KEY,"
+                        "OpenAI-compatible: set up openai (OPENAI_BASE_URL), groq (GROQ_API_KEY_1); for more set MISTRAL_API_KEY, OPENROUTER_API_KEY,"
                                 + " DEEPSEEK_API_KEY, XAI_API_KEY, TOGETHER_API_KEY");
     }
 
     @Test
     void only_openais_own_server_is_official() {
-        assertThat(Endpoint.at("https://api.openai.com/v1", "x", null, "y").official())
+        assertThat(Endpoint.at("https://api.openai.com/v1", "x", null, "y").isAt("api.openai.com"))
                 .isTrue();
         assertThat(Endpoint.at("https://api.openai.com.evil.example/v1", "x", null, "y")
-                        .official())
+                        .isAt("api.openai.com"))
                 .isFalse();
         assertThat(Endpoint.at("https://h/v1", "x", "secret-key", "y"))
                 .hasToString("Endpoint[https://h/v1, with a key]");

@@ -11,11 +11,16 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.turbochat.error.TurboException;
 import dev.turbochat.model.Model;
+import dev.turbochat.model.Models;
 import dev.turbochat.model.http.FaultServer;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,8 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 class OpenAiSecrecyTest {
-    private static final String KEY = "canary-4711/key+x";
-    private static final String CANARY = "4711";
+    private static final String KEY = "canary-zqxjkv/key+x";
+    private static final String CANARY = "zqxjkv";
 
     private final Logger logger = (Logger) LoggerFactory.getLogger("dev.turbochat");
     private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
@@ -83,7 +88,7 @@ class OpenAiSecrecyTest {
                             + KEY.replace("+", "%2B"),
                     "m"));
             assertThat(server.requests().getFirst().line())
-                    .isEqualTo("POST /v1/chat/completions?key=canary-4711/key%2Bx HTTP/1.1");
+                    .isEqualTo("POST /v1/chat/completions?key=canary-zqxjkv/key%2Bx HTTP/1.1");
             assertThat(server.requests().getFirst().headers())
                     .containsEntry(
                             "authorization",
@@ -98,9 +103,49 @@ class OpenAiSecrecyTest {
                 .key(KEY));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403, 429, 503})
+    void several_keys_are_seen_nowhere_in_retries_rests_and_health(int status) throws Exception {
+        List<FaultServer> itself = new CopyOnWriteArrayList<>();
+        try (FaultServer server = FaultServer.that(connection -> {
+            String key = itself.getFirst().requests().getLast().headers().get("authorization");
+            String body = "{\"error\":{\"message\":\"" + key + " is wrong\"}}";
+            connection.send(FaultServer.document(status, "application/json", body));
+        })) {
+            itself.add(server);
+            List<String> told = new ArrayList<>();
+            Model model = Models.of(
+                    "groq:m," + server.url() + "#n",
+                    Map.of(
+                            "GROQ_BASE_URL",
+                            server.url(),
+                            "GROQ_API_KEY",
+                            "canary-4711-a",
+                            "GROQ_API_KEY_1",
+                            "canary-4711-b"));
+            Model.Listener listener = new Model.Listener() {
+                @Override
+                public void text(String piece) {}
+
+                @Override
+                public void retrying(int attempt, Duration wait, String why) {
+                    told.add(why);
+                }
+            };
+            Throwable e =
+                    catchThrowable(() -> model.complete(prompt(s -> s.totalTimeout(Duration.ofSeconds(2))), listener));
+            assertThat(e).isInstanceOf(TurboException.class);
+            assertThat(told).isNotEmpty();
+            assertThat(print(e) + told + model.health() + model.name()).doesNotContain(CANARY);
+            assertThat(logged.list)
+                    .isNotEmpty()
+                    .allSatisfy(event -> assertThat(event.getFormattedMessage()).doesNotContain(CANARY));
+        }
+    }
+
     @Test
     void a_key_that_is_none_is_not_quoted() {
-        Throwable e = catchThrowable(() -> new OpenAiProvider().open("groq", Map.of("GROQ_API_KEY", "canary\n4711")));
+        Throwable e = catchThrowable(() -> new OpenAiProvider().open("groq", Map.of("GROQ_API_KEY", "canary\nzqxjkv")));
         assertThat(e)
                 .hasMessage("Variable GROQ_API_KEY holds spaces or other characters that no key has;"
                         + " set it to the key alone.");
@@ -108,7 +153,12 @@ class OpenAiSecrecyTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"http://u:4711@/v1", "http://u:4711@host:port/v1", "http:4711", "http://ho st/4711", "ftp://4711"
+            strings = {
+                "http://u:zqxjkv@/v1",
+                "http://u:zqxjkv@host:port/v1",
+                "http:zqxjkv",
+                "http://ho st/zqxjkv",
+                "ftp://zqxjkv"
             })
     void an_address_that_is_none_is_not_quoted(String url) {
         for (Throwable e : new Throwable[] {

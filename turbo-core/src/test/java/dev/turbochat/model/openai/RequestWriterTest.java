@@ -39,7 +39,7 @@ class RequestWriterTest {
                         .user("u-1")
                         .responseFormat(Map.of("type", "json_object"))
                         .extra("top_k", 5));
-        assertThat(written(prompt, "m", false, Map.of()))
+        assertThat(written(prompt, "m", false, Quirks.NONE))
                 .isEqualTo("{\"model\":\"m\",\"messages\":["
                         + "{\"role\":\"system\",\"content\":\"Be \\\"brief\\\".\\n\"},"
                         + "{\"role\":\"user\",\"name\":\"ann-1\",\"content\":\"Hi \u00FC\uD83D\uDE00\"},"
@@ -53,7 +53,7 @@ class RequestWriterTest {
 
     @Test
     void a_stream_is_asked_for_with_its_usage() {
-        assertThat(written(Prompt.of(), "m", true, Map.of()))
+        assertThat(written(Prompt.of(), "m", true, Quirks.NONE))
                 .isEqualTo("{\"model\":\"m\",\"messages\":[],\"stream\":true,"
                         + "\"stream_options\":{\"include_usage\":true}}");
     }
@@ -66,7 +66,7 @@ class RequestWriterTest {
                         Part.Image.of(new byte[] {1, 2}, "image/png"),
                         new Part.Image(URI.create("https://host/a.png"))),
                 null));
-        assertThat(written(prompt, "m", false, Map.of()))
+        assertThat(written(prompt, "m", false, Quirks.NONE))
                 .contains("\"content\":[{\"type\":\"text\",\"text\":\"What is it?\"},"
                         + "{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,AQI=\"}},"
                         + "{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://host/a.png\"}}]");
@@ -75,17 +75,18 @@ class RequestWriterTest {
     @Test
     void several_texts_are_one() {
         Prompt prompt = Prompt.of(new Message.User(List.of(Part.of("a"), Part.of("b")), null));
-        assertThat(written(prompt, "m", false, Map.of())).contains("\"content\":\"ab\"");
+        assertThat(written(prompt, "m", false, Quirks.NONE)).contains("\"content\":\"ab\"");
     }
 
     @ParameterizedTest
     @CsvSource({"Ann_B-2,true", "Ann B,false", "J\u00F6rg,false", "'',false"})
     void an_author_is_a_name_only_if_it_is_one(String author, boolean sent) {
         Prompt prompt = Prompt.of(new Message.User(List.of(Part.of("a")), author));
-        String json = written(prompt, "m", false, Map.of());
+        String json = written(prompt, "m", false, Quirks.NONE);
         assertThat(json.contains("\"name\":\"" + author + "\"")).isEqualTo(sent);
         assertThat(json.contains("\"name\"")).isEqualTo(sent);
-        assertThat(written(prompt, "m", false, Map.of("name", ""))).doesNotContain("\"name\"");
+        assertThat(written(prompt, "m", false, Quirks.NONE.spelling(Map.of("name", ""))))
+                .doesNotContain("\"name\"");
     }
 
     @ParameterizedTest
@@ -104,15 +105,15 @@ class RequestWriterTest {
     })
     void the_limit_of_tokens_is_spelt_as_the_model_wants_it(String model, String field) {
         Prompt prompt = new Prompt(List.of(), Settings.none().maxTokens(7));
-        assertThat(written(prompt, model, false, Map.of())).contains("\"" + field + "\":7");
-        assertThat(written(prompt, model, false, Map.of("max_tokens", "max_completion_tokens")))
+        assertThat(written(prompt, model, false, Quirks.NONE)).contains("\"" + field + "\":7");
+        assertThat(written(prompt, model, false, Quirks.NONE.spelling(Map.of("max_tokens", "max_completion_tokens"))))
                 .contains("\"max_completion_tokens\":7")
                 .doesNotContain("max_tokens");
     }
 
     @Test
     void fields_are_spelt_as_the_vendor_wants_them() {
-        Map<String, String> mistral = Vendor.named("mistral").orElseThrow().spelling();
+        Quirks mistral = Vendor.named("mistral").orElseThrow().quirks();
         Prompt prompt = new Prompt(List.of(), Settings.none().seed(1));
         assertThat(written(prompt, "m", true, mistral))
                 .isEqualTo("{\"model\":\"m\",\"messages\":[],\"stream\":true,\"random_seed\":1}");
@@ -123,14 +124,14 @@ class RequestWriterTest {
         Prompt prompt = new Prompt(
                 List.of(),
                 Settings.none().temperature(1).extra("temperature", 0.1).extra("model", "x"));
-        String json = written(prompt, "m", false, Map.of());
+        String json = written(prompt, "m", false, Quirks.NONE);
         assertThat(json).contains("\"temperature\":0.1", "\"model\":\"x\"").doesNotContain("1.0", "\"m\"");
     }
 
     @Test
     void an_extra_field_that_json_cannot_hold_is_refused() {
         Prompt prompt = new Prompt(List.of(), Settings.none().extra("bad", new StringBuilder[0].getClass()));
-        assertThatThrownBy(() -> written(prompt, "m", false, Map.of()))
+        assertThatThrownBy(() -> written(prompt, "m", false, Quirks.NONE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("Field 'bad' was given a value of java.lang.Class");
     }
@@ -142,7 +143,7 @@ class RequestWriterTest {
                         new Message.User("a\uD83D"),
                         new Message.User(List.of(Part.of("\uDE00b"), new Part.Image(URI.create("http://h/x"))), null)),
                 Settings.none().stop("\uD83D").extra("\uDE00", "\uD83D"));
-        assertThat(written(prompt, "m", false, Map.of()))
+        assertThat(written(prompt, "m", false, Quirks.NONE))
                 .contains("\"a\uFFFD\"", "\"\uFFFDb\"", "[\"\uFFFD\"]", "\"\uFFFD\":\"\uFFFD\"");
     }
 
@@ -166,7 +167,7 @@ class RequestWriterTest {
         }
     }
 
-    private static String written(Prompt prompt, String model, boolean stream, Map<String, String> spelling) {
-        return new RequestWriter(prompt, model, stream, spelling).write().readUtf8();
+    private static String written(Prompt prompt, String model, boolean stream, Quirks quirks) {
+        return new RequestWriter(prompt, model, stream, quirks).write().readUtf8();
     }
 }

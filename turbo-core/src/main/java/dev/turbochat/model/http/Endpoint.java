@@ -1,4 +1,4 @@
-package dev.turbochat.model.openai;
+package dev.turbochat.model.http;
 
 import dev.turbochat.error.ConfigurationException;
 import java.net.URI;
@@ -12,17 +12,17 @@ import org.jspecify.annotations.Nullable;
  * Where requests go, and the key that goes with them.
  *
  * @param base the base URL as it was given, {@code /v1} and query included
- * @param key goes into the Authorization header; null where there is none
+ * @param key goes into a header; null where there is none
  * @param remedy what to do when the key is refused
  */
-record Endpoint(URI base, @Nullable String key, String remedy) {
+public record Endpoint(URI base, @Nullable String key, String remedy) {
     /**
      * An endpoint at this base URL.
      *
      * @param where what names the URL, for the message
      * @throws ConfigurationException if it is not an absolute http or https URL
      */
-    static Endpoint at(String url, String where, @Nullable String key, String remedy) {
+    public static Endpoint at(String url, String where, @Nullable String key, String remedy) {
         try {
             URI base = new URI(url);
             String scheme = String.valueOf(base.getScheme()).toLowerCase(Locale.ROOT);
@@ -39,7 +39,7 @@ record Endpoint(URI base, @Nullable String key, String remedy) {
     }
 
     /** The address of a resource under the base URL, query kept. */
-    String resource(String path) {
+    public String resource(String path) {
         String query = base.getRawQuery() == null ? "" : "?" + base.getRawQuery();
         return base.getScheme() + "://" + base.getRawAuthority() + path() + path + query;
     }
@@ -49,7 +49,7 @@ record Endpoint(URI base, @Nullable String key, String remedy) {
     }
 
     /** The base URL for people: nothing in it that could be a secret. */
-    String shown() {
+    public String shown() {
         return base.getScheme() + "://" + host() + path();
     }
 
@@ -58,14 +58,13 @@ record Endpoint(URI base, @Nullable String key, String remedy) {
         return authority.substring(authority.lastIndexOf('@') + 1);
     }
 
-    /** Whether this is OpenAI's own server. */
-    boolean official() {
-        return host().equalsIgnoreCase("api.openai.com");
+    /** Whether this is the server of this name. */
+    public boolean isAt(String server) {
+        return host().equalsIgnoreCase(server);
     }
 
     /** What the Authorization header holds: the key, else the user and password in the URL; null where there is neither. */
-    @Nullable
-    String authorization() {
+    public @Nullable String authorization() {
         String user = base.getUserInfo();
         if (key != null) {
             return "Bearer " + key;

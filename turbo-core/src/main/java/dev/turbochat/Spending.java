@@ -1,0 +1,74 @@
+package dev.turbochat;
+
+import dev.turbochat.memory.Body;
+import dev.turbochat.memory.Entry;
+import dev.turbochat.model.Prices;
+import dev.turbochat.model.Spent;
+import dev.turbochat.step.Usage;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What the model calls of a session have cost, read off its journal.
+ *
+ * <pre>{@code
+ * Spent spent = Spending.of(memory.read("user-42"), Prices.builtIn());
+ * }</pre>
+ *
+ * <p>What was taken back by a rewind counts, as it was paid for; so does a call that failed, or was under way at a crash,
+ * as a call of which no more is known. A call that is under way now does not yet. Of a conversation that continued as new,
+ * what was before is not in the journal any more.
+ */
+public final class Spending {
+    private Spending() {}
+
+    /** All of a session. */
+    public static Spent of(List<Entry> journal, Prices prices) {
+        return turns(journal, prices).stream().reduce(Spent.NOTHING, Spent::plus);
+    }
+
+    /** Turn by turn: from one answer of the user to the next, the first before any answer; at least one. */
+    public static List<Spent> turns(List<Entry> journal, Prices prices) {
+        List<Spent> turns = new ArrayList<>(List.of(Spent.NOTHING));
+        Map<Long, Entry> underWay = new HashMap<>();
+        for (int i = 0; i < journal.size(); i++) {
+            Entry entry = journal.get(i);
+            switch (entry.body()) {
+                case Body.Answered ignored -> turns.add(Spent.NOTHING);
+                case Body.Generating ignored -> {
+                    underWay.put(entry.seq(), entry);
+                    if (i < journal.size() - 1) {
+                        add(turns, new Spent(1, Usage.NONE, BigDecimal.ZERO, Set.of(), Duration.ZERO));
+                    }
+                }
+                case Body.Generated answer -> {
+                    Spent spent = Spent.of(answer.model(), answer.usage(), prices, took(underWay, entry));
+                    add(turns, new Spent(0, spent.usage(), spent.priced(), spent.unpriced(), spent.time()));
+                }
+                case Body.GenerateFailed ignored ->
+                    add(turns, new Spent(0, Usage.NONE, BigDecimal.ZERO, Set.of(), took(underWay, entry)));
+                default -> {} // no model call
+            }
+        }
+        return List.copyOf(turns);
+    }
+
+    private static void add(List<Spent> turns, Spent spent) {
+        turns.add(turns.removeLast().plus(spent));
+    }
+
+    /** From the intent to its result; clocks may have been set in between. */
+    private static Duration took(Map<Long, Entry> underWay, Entry result) {
+        Entry intent = underWay.get(result.ref());
+        if (intent == null) {
+            return Duration.ZERO;
+        }
+        Duration time = Duration.between(intent.stamp().time(), result.stamp().time());
+        return time.isNegative() ? Duration.ZERO : time;
+    }
+}

@@ -1,0 +1,76 @@
+package dev.turbochat.model;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What calls have used up of their limits, and who rests: kept in this process, or shared by all nodes of a service.
+ *
+ * <p>Everything in it is of two kinds, so that a store needs no more than a sorted set and a key that expires. A
+ * {@link Limit} is a number of places, each of which is free again some time after it was taken, or when it is given
+ * back: requests a minute, a user's cool-down, calls at once. A rest is a name that nobody is to ask for until a time.
+ * {@link #take} is one atomic step: all places or none.
+ *
+ * <p>Thread-safe. Time is the store's own. Keys hold names of models and users in clear: a store that is not to know them
+ * hashes them. What fails is thrown as a {@link dev.turbochat.error.TurboException}; then nothing was taken.
+ */
+public interface LimitStore {
+    /**
+     * So many places under a key.
+     *
+     * @param key names it, the same on all nodes
+     * @param most how many places there are, at least 1
+     * @param per how long a place is taken if it is not given back, more than zero
+     */
+    record Limit(String key, int most, Duration per) {
+        /**
+         * @throws IllegalArgumentException if a value is out of its range
+         */
+        public Limit {
+            if (most < 1 || !per.isPositive()) {
+                throw new IllegalArgumentException("Limit '" + key + "' was set to " + most + " per " + per
+                        + "; allow at least one, in a time above zero.");
+            }
+        }
+    }
+
+    /** What came of asking for places. */
+    sealed interface Answer {
+        /**
+         * There was one under every limit, and they are taken.
+         *
+         * @param ticket names them, to give them back
+         */
+        record Taken(String ticket) implements Answer {}
+
+        /**
+         * There was none under a limit, and nothing is taken.
+         *
+         * @param limit of the limits without a place, the one that has none for the longest
+         * @param retryIn when a place is free if none is given back, more than zero
+         */
+        record Refused(Limit limit, Duration retryIn) implements Answer {}
+    }
+
+    /** Takes a place under each of these limits, or none at all. */
+    Answer take(List<Limit> limits) throws InterruptedException;
+
+    /** Frees the places of a ticket under these limits, on an interrupted thread, too. Unknown tickets are passed over. */
+    void giveBack(String ticket, Collection<Limit> limits);
+
+    /** Has nobody ask for this for so long; a longer rest that is under way stays. On an interrupted thread, too. */
+    void rest(String key, Duration time);
+
+    /** Ends a rest. */
+    void wake(String key);
+
+    /** Which of these rest, and for how long yet. */
+    Map<String, Duration> resting(Collection<String> keys) throws InterruptedException;
+
+    /** A store in this process. */
+    static LimitStore heap() {
+        return new HeapLimits(Time.SYSTEM);
+    }
+}

@@ -1,0 +1,8 @@
+package dev.turbochat.testkit;
+
+class AnthropicContractTest extends ModelContract {
+    @Override
+    protected ModelWire wire() {
+        return new AnthropicWire();
+    }
+}

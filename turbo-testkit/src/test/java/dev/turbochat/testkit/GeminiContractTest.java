@@ -1,0 +1,8 @@
+package dev.turbochat.testkit;
+
+class GeminiContractTest extends ModelContract {
+    @Override
+    protected ModelWire wire() {
+        return new GeminiWire();
+    }
+}
