@@ -58,12 +58,12 @@ final class HandoffBench {
     private static Contestant jmh(String name, String method, String driver, int carriers, Rounds rounds) {
         boolean smoke = rounds.equals(Rounds.SMOKE);
         return new Contestant(name, () -> {
-            TimeValue time = new TimeValue(rounds.length().toMillis(), TimeUnit.MILLISECONDS);
+            TimeValue time = new TimeValue(rounds.length().toMillis() / 2, TimeUnit.MILLISECONDS);
             ChainedOptionsBuilder options = new OptionsBuilder()
                     .include(HandoffJmh.class.getName() + "\\." + method + "$")
                     .param("driver", driver)
                     .forks(smoke ? 0 : 1)
-                    .warmupIterations(smoke ? 0 : 3)
+                    .warmupIterations(smoke ? 0 : 2)
                     .warmupTime(time)
                     .measurementIterations(smoke ? 1 : 2)
                     .measurementTime(time)

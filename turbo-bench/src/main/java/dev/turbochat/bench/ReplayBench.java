@@ -16,8 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.Semaphore;
 
 /** Replay: steps a second, and waking many sessions against reading their logs. */
 final class ReplayBench {
@@ -90,9 +89,9 @@ final class ReplayBench {
     /** Wakes sessions of ten turns by an input each, and reads the logs of as many. */
     private static String waking(Rounds rounds, int sessions) throws Exception {
         Path folder = Files.createTempDirectory("turbo-bench-waking");
-        AtomicReference<CountDownLatch> answered = new AtomicReference<>(new CountDownLatch(0));
+        Semaphore answered = new Semaphore(0);
         Model counting = (prompt, listener) -> {
-            answered.get().countDown();
+            answered.release();
             return Completion.of("fine", "m");
         };
         try (Memory memory = Memories.open("file:" + folder + "?durability=memory")) {
@@ -100,12 +99,11 @@ final class ReplayBench {
             try (Runner runner = Runner.of(counting, r -> r.memory(memory).routine("talk", 1, ReplayBench::talk))) {
                 Host host = runner.host(h -> h.idle(Duration.ZERO).sweep(NEVER));
                 Contestant waking = new Contestant("turbo: woken by an input, replayed, answered, asleep again", () -> {
-                    answered.set(new CountDownLatch(sessions));
                     long begun = System.nanoTime();
                     for (int i = 0; i < sessions; i++) {
                         host.deliver("s" + i, "talk", Input.text("hello"));
                     }
-                    answered.get().await();
+                    answered.acquire(sessions);
                     while (!host.awake().isEmpty()) {
                         Thread.sleep(1);
                     }
@@ -142,7 +140,7 @@ final class ReplayBench {
                             question -> left[0]-- > 0 ? Optional.of(Input.text("hello")) : Optional.empty(),
                             start -> start.program("talk", 1));
                 } catch (SessionException.SessionAsleep e) {
-                    continue; // as it shall be
+                    // as it shall
                 }
             }
         }
