@@ -30,7 +30,7 @@ final class ReplayBench {
     private ReplayBench() {}
 
     static String run(Rounds rounds) throws Exception {
-        return steps(rounds) + waking(rounds, rounds.equals(Rounds.SMOKE) ? 20 : 10_000);
+        return steps(rounds) + waking(rounds, rounds.equals(Rounds.SMOKE) ? 20 : 5_000);
     }
 
     /** Steps of four kinds, and then a question. */
@@ -121,7 +121,7 @@ final class ReplayBench {
                                 reading.name())
                         .ratio(SESSIONS, "", "at least 0.67")
                         .note("What is woken also writes: the delivery, the input, the intent, the answer.")
-                        .print(new Rounds(Math.min(1, rounds.warmups()), Math.min(3, rounds.rounds()), rounds.length())
+                        .print(new Rounds(0, Math.min(3, rounds.rounds()), rounds.length())
                                 .run(List.of(waking, reading)));
             }
         } finally {
