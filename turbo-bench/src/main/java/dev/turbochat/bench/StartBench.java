@@ -12,7 +12,7 @@ import java.util.Map;
 /** How long the command takes to start, against a JVM that says hello. */
 final class StartBench {
     private static final String TIME = "time";
-    private static final String PROMPT = "> ";
+    private static final String PROMPT = ">";
 
     private final Path root;
     private final Path data;
@@ -89,7 +89,7 @@ final class StartBench {
     /** In a terminal of script(1), which passes on what it shows. */
     private Map<String, Double> untilPrompt(String command) throws IOException, InterruptedException {
         long begun = System.nanoTime();
-        Process process = start(List.of("script", "-qfec", command, "/dev/null"));
+        Process process = start(List.of("script", "-qfec", "stty cols 80 rows 24; exec " + command, "/dev/null"));
         try {
             InputStream screen = process.getInputStream();
             StringBuilder shown = new StringBuilder();

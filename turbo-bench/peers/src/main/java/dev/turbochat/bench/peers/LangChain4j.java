@@ -22,7 +22,11 @@ public final class LangChain4j implements Peer {
 
     @Override
     public void connect(String baseUrl) {
-        model = OpenAiChatModel.builder().baseUrl(baseUrl).apiKey("k").modelName("m").build();
+        model = OpenAiChatModel.builder()
+                .baseUrl(baseUrl)
+                .apiKey("k")
+                .modelName("m")
+                .build();
         streaming = OpenAiStreamingChatModel.builder()
                 .baseUrl(baseUrl)
                 .apiKey("k")

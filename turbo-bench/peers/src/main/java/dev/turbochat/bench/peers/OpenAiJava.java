@@ -46,10 +46,15 @@ public final class OpenAiJava implements Peer {
         StringBuilder text = new StringBuilder();
         try (StreamResponse<ChatCompletionChunk> chunks =
                 client.chat().completions().createStreaming(params(question))) {
-            chunks.stream().forEach(chunk -> chunk.choices().getFirst().delta().content().ifPresent(piece -> {
-                text.append(piece);
-                onToken.run();
-            }));
+            chunks.stream()
+                    .forEach(chunk -> chunk.choices()
+                            .getFirst()
+                            .delta()
+                            .content()
+                            .ifPresent(piece -> {
+                                text.append(piece);
+                                onToken.run();
+                            }));
         }
         return text.toString();
     }
