@@ -5,6 +5,7 @@ import dev.turbochat.error.SessionException;
 import dev.turbochat.memory.Body;
 import dev.turbochat.memory.Entry;
 import dev.turbochat.step.Input;
+import dev.turbochat.step.ToolCall;
 import dev.turbochat.step.Type;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -151,6 +153,24 @@ final class Asking {
                 branch, prompt, Type.of(type), Answers.of(type, stage.options().sentences()));
     }
 
+    /**
+     * Whether a human allows a tool call.
+     *
+     * @param hash what the answer is bound to
+     * @param refused how often the question was answered with neither yes nor no, as recorded
+     */
+    boolean approval(String branch, ToolCall call, String hash, int refused) {
+        String prompt = stage.options().sentences().mayCall(call.name(), call.arguments());
+        Answers answers = Answers.of(Boolean.class, stage.options().sentences());
+        Question question = new Question(stage.session(), prompt, answers.choices(), true, false, false, null);
+        return (Boolean) live(
+                branch,
+                question,
+                answers,
+                refused,
+                (input, value) -> new Body.Approved(call.id(), call.name(), hash, prompt, input, (Boolean) value));
+    }
+
     /** One of these texts. */
     String choice(String branch, String prompt, List<String> choices) {
         return (String) value(
@@ -173,6 +193,15 @@ final class Asking {
             return recorded(entry, answered.value(), type);
         }
         Question question = new Question(stage.session(), prompt, answers.choices(), true, false, false, null);
+        return live(
+                branch, question, answers, refused, (input, value) -> new Body.Answered(prompt, input, Json.of(value)));
+    }
+
+    /** Asks until the answer fits, which is then stored. */
+    private Object live(
+            String branch, Question question, Answers answers, int before, BiFunction<Input, Object, Body> stored) {
+        String prompt = question.prompt();
+        int refused = before;
         while (true) {
             int times = refused + 1;
             Input input = Objects.requireNonNull(hear(
@@ -180,7 +209,7 @@ final class Asking {
                     stage.place(stage.tape().next(), times)));
             Object value = answers.read().apply(input.text());
             if (value != null) {
-                if (store(branch, Entry.NO_REF, times, new Body.Answered(prompt, input, Json.of(value)), input)) {
+                if (store(branch, Entry.NO_REF, times, stored.apply(input, value), input)) {
                     return value;
                 }
                 continue;

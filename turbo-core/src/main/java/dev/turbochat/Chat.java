@@ -11,6 +11,7 @@ import dev.turbochat.step.EffectOnce;
 import dev.turbochat.step.Emitter;
 import dev.turbochat.step.Example;
 import dev.turbochat.step.Generate;
+import dev.turbochat.step.GenerateValue;
 import dev.turbochat.step.GetSecret;
 import dev.turbochat.step.GetUserInput;
 import dev.turbochat.step.GetUserInputWithin;
@@ -154,6 +155,28 @@ public interface Chat extends Emitter {
     /** Has the model answer, with settings of this step's own: {@code generate(g -> g.temperature(0.9))}. */
     default Message.Assistant generate(UnaryOperator<Generate> how) {
         return emit(how.apply(Generate.withDefaults()));
+    }
+
+    /**
+     * Has the model answer with a value: it is told the schema, and asked again, three times at the most, if its answer does
+     * not fit. The user sees nothing of it.
+     *
+     * @param type a record, an enum, a sealed type, or a plain value
+     * @throws dev.turbochat.error.ModelException.UnfitAnswer if no answer fits
+     */
+    default <T> T generate(Class<T> type) {
+        return emit(new GenerateValue<>(Type.of(type)));
+    }
+
+    /** {@link #generate(Class)} for a generic type: {@code new Type<List<Item>>() {}}. */
+    default <T> T generate(Type<T> type) {
+        return emit(new GenerateValue<>(type));
+    }
+
+    /** {@link #generate(Class)} with settings, or tools, of this step's own; {@code g.aloud()} shows the answer. */
+    default <T> T generate(Class<T> type, UnaryOperator<Generate> how) {
+        return emit(new GenerateValue<>(
+                Type.of(type), how.apply(Generate.withDefaults().silent()), GenerateValue.TRIES));
     }
 
     /**

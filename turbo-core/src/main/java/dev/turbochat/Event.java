@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.turbochat.step.Input;
 import dev.turbochat.step.Message;
+import dev.turbochat.step.ToolCall;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Event.Heard.class, name = "heard"),
     @JsonSubTypes.Type(value = Event.Ask.class, name = "ask"),
     @JsonSubTypes.Type(value = Event.Effect.class, name = "effect"),
+    @JsonSubTypes.Type(value = Event.Tool.class, name = "tool"),
     @JsonSubTypes.Type(value = Event.Restart.class, name = "restart"),
     @JsonSubTypes.Type(value = Event.Retry.class, name = "retry"),
     @JsonSubTypes.Type(value = Event.Usage.class, name = "usage"),
@@ -79,6 +81,27 @@ public sealed interface Event {
 
     /** The program waits for an answer. */
     record Ask(Place place, Question question) implements Event {}
+
+    /**
+     * A model has a tool called.
+     *
+     * @param call as the model wrote it
+     * @param state how far it is
+     * @param text what the tool tells of its progress, or its result; empty when it is about to be called
+     */
+    record Tool(Place place, ToolCall call, State state, String text) implements Event {
+        /** How far a call is. */
+        public enum State {
+            /** It is about to be made. */
+            CALLING,
+            /** It is under way. Stands in no journal. */
+            PROGRESS,
+            /** It returned. */
+            DONE,
+            /** It failed, was refused, or nobody knows what came of it. */
+            FAILED
+        }
+    }
 
     /** An effect is about to be carried out. */
     record Effect(Place place, String name) implements Event {}

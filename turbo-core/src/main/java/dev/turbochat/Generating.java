@@ -11,10 +11,16 @@ import dev.turbochat.step.Generate;
 import dev.turbochat.step.Message;
 import dev.turbochat.step.Setting;
 import dev.turbochat.step.Settings;
+import dev.turbochat.step.ToolCall;
 import dev.turbochat.step.Usage;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,9 +42,9 @@ final class Generating {
         this.stage = stage;
     }
 
-    Message.Assistant generate(String branch, View view, Generate step) {
-        Entry intent =
-                stage.tape().take(branch, new Body.Generating(step.settings().asMap()));
+    /** One answer, as it was recorded or is now; what does not fit is no part of the messages. */
+    Body.Generated generate(String branch, View view, Generate step, Wish wish) {
+        Entry intent = stage.tape().take(branch, intent(step.settings(), step));
         int attempt = 1;
         for (Entry repeated = intent; repeated != null; repeated = stage.tape().takeIf(Body.Generating.class)) {
             attempt = repeated.attempt() + 1;
@@ -48,7 +54,7 @@ final class Generating {
                 return replayed(result.body());
             }
         }
-        return call(branch, view, step, intent == null ? Entry.NO_REF : intent.seq(), attempt);
+        return call(branch, view, step, wish, intent == null ? Entry.NO_REF : intent.seq(), attempt);
     }
 
     private @Nullable Entry recordedResult() {
@@ -56,19 +62,28 @@ final class Generating {
         return result == null ? stage.tape().takeIf(Body.GenerateFailed.class) : result;
     }
 
-    private static Message.Assistant replayed(Body body) {
+    private static Body.Generating intent(Settings settings, Generate step) {
+        if (step.tools().isEmpty()) {
+            return new Body.Generating(settings.asMap());
+        }
+        Map<String, Object> map = new LinkedHashMap<>(settings.asMap());
+        map.put("tools", step.tools().stream().map(tool -> tool.spec().name()).toList());
+        return new Body.Generating(map);
+    }
+
+    private static Body.Generated replayed(Body body) {
         if (body instanceof Body.GenerateFailed(String code, String model, String message, Duration retryAfter)) {
             throw code.equals(SELECTOR_FAILED)
                     ? new IllegalArgumentException(message)
                     : ModelException.recorded(code, model, message, retryAfter);
         }
-        return ((Body.Generated) body).message();
+        return (Body.Generated) body;
     }
 
-    private Message.Assistant call(String branch, View view, Generate step, long first, int attempt) {
+    private Body.Generated call(String branch, View view, Generate step, Wish wish, long first, int attempt) {
         Settings settings = step.settings().over(stage.options().settings());
-        Prompt prompt = new Prompt(view.prompt(), settings);
-        Entry intent = stage.tape().add(branch, first, attempt, new Body.Generating(settings.asMap()));
+        Prompt prompt = wish.prompt(view, step, settings);
+        Entry intent = stage.tape().add(branch, first, attempt, intent(settings, step));
         stage.tape().flush();
         Event.Place place = stage.place(first == Entry.NO_REF ? intent.seq() : first, attempt);
         if (attempt > 1) {
@@ -79,7 +94,8 @@ final class Generating {
         Partial partial = new Partial(place, step.shown());
         Body.Generated generated;
         try {
-            generated = complete(prompt.settings(settings.with(Setting.SESSION, stage.session())), step, partial);
+            Prompt sent = prompt.settings(settings.with(Setting.SESSION, stage.session()));
+            generated = wish.read(complete(sent, step, partial));
         } catch (ModelException e) {
             failed(branch, intent, e);
             throw e;
@@ -99,8 +115,8 @@ final class Generating {
         stage.tape().add(branch, intent.seq(), attempt, generated);
         stage.tape().flush();
         view.apply(generated);
-        show(place, step, generated, partial);
-        return generated.message();
+        show(place, generated, partial);
+        return generated;
     }
 
     private void failed(String branch, Entry intent, ModelException failure) {
@@ -175,7 +191,8 @@ final class Generating {
         }
         stage.interrupts().check();
         if (completion != null) {
-            List<Message.Assistant> candidates = completion.candidates();
+            List<Message.Assistant> candidates =
+                    completion.candidates().stream().map(Generating::distinct).toList();
             int chosen = choose(step, candidates);
             return new Body.Generated(
                     candidates.get(chosen), chosen, completion.usage(), completion.model(), !step.shown());
@@ -190,8 +207,22 @@ final class Generating {
         throw Interrupts.unwinding();
     }
 
-    private void show(Event.Place place, Generate step, Body.Generated generated, Partial partial) {
-        if (step.shown()) {
+    /** An answer whose calls have ids of their own: some servers give all the same. */
+    private static Message.Assistant distinct(Message.Assistant answer) {
+        List<ToolCall> calls = new ArrayList<>();
+        Set<String> ids = new HashSet<>();
+        for (ToolCall call : answer.calls()) {
+            String id = call.id();
+            for (int n = 2; !ids.add(id); n++) {
+                id = call.id() + "-" + n;
+            }
+            calls.add(new ToolCall(id, call.name(), call.arguments(), call.signature()));
+        }
+        return calls.equals(answer.calls()) ? answer : new Message.Assistant(answer.parts(), answer.finish(), calls);
+    }
+
+    private void show(Event.Place place, Body.Generated generated, Partial partial) {
+        if (Past.isShown(generated)) {
             boolean streamed = partial.length() > 0 || generated.message().finish() == Message.Finish.STOPPED;
             stage.show(new Event.Said(place.at(Event.Place.BEHIND), generated.message(), streamed));
             if (generated.message().finish() == Message.Finish.LENGTH) {

@@ -4,6 +4,7 @@ import dev.turbochat.memory.Body;
 import dev.turbochat.memory.Entry;
 import dev.turbochat.step.Input;
 import dev.turbochat.step.Message;
+import dev.turbochat.step.ToolCall;
 import dev.turbochat.step.Usage;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -84,6 +85,10 @@ final class Past {
                 }
             }
             case Body.Generated generated -> generated(intents.getOrDefault(entry.ref(), place), generated);
+            case Body.Approved approved -> heard(place, approved.prompt(), true, approved.input());
+            case Body.Calling calling ->
+                events.add(new Event.Tool(intent(entry), calling.call(), Event.Tool.State.CALLING, ""));
+            case Body.Called called -> events.add(event(place, called));
             case Body.Acting acting -> events.add(new Event.Effect(intent(entry), acting.effect()));
             case Body.RunEnded ended -> addIfAny(event(place, ended));
             default -> {} // what nobody was shown
@@ -110,8 +115,23 @@ final class Past {
         events.add(new Event.Heard(place.at(1), input));
     }
 
+    /** Whether the user is shown an answer's text: one that only has tools called has none. */
+    static boolean isShown(Body.Generated generated) {
+        Message.Assistant message = generated.message();
+        return !generated.silent()
+                && (message.calls().isEmpty() || !message.text().isEmpty());
+    }
+
+    /** What is shown of what came of a tool call. */
+    static Event event(Event.Place place, Body.Called called) {
+        Message.ToolResult result = called.result();
+        ToolCall call = new ToolCall(result.callId(), result.name(), "");
+        Event.Tool.State state = result.failed() ? Event.Tool.State.FAILED : Event.Tool.State.DONE;
+        return new Event.Tool(place, call, state, result.text());
+    }
+
     private void generated(Event.Place place, Body.Generated generated) {
-        if (!generated.silent()) {
+        if (isShown(generated)) {
             events.add(new Event.Said(place.at(Event.Place.BEHIND), generated.message(), false));
             if (generated.message().finish() == Message.Finish.LENGTH) {
                 events.add(new Event.Notice(place.at(Event.Place.BEHIND + 1), sentences.cutAtLimit()));

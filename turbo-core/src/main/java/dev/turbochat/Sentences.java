@@ -73,6 +73,11 @@ public interface Sentences {
         return List.of("no", "n", "false", "nope", "nah");
     }
 
+    /** A model wants a tool called that a human has to allow; the arguments are JSON. */
+    default String mayCall(String tool, String arguments) {
+        return "The model wants to call '" + tool + "' with " + arguments + ". Allow it?";
+    }
+
     /** The model's answer was cut at its limit of tokens. */
     default String cutAtLimit() {
         return "The answer was cut off at its limit of tokens.";

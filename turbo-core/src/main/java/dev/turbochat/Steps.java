@@ -16,6 +16,7 @@ import dev.turbochat.step.Effect;
 import dev.turbochat.step.EffectOnce;
 import dev.turbochat.step.Example;
 import dev.turbochat.step.Generate;
+import dev.turbochat.step.GenerateValue;
 import dev.turbochat.step.GetSecret;
 import dev.turbochat.step.GetUserInput;
 import dev.turbochat.step.GetUserInputWithin;
@@ -57,7 +58,7 @@ final class Steps {
     private final Thread thread;
     private final Body.RunStarted started;
     private final Asking asking;
-    private final Generating generating;
+    private final Answering answering;
     private final Acting acting;
     private final Branch main;
     private Branch current;
@@ -78,7 +79,7 @@ final class Steps {
         this.stage = stage;
         this.thread = thread;
         this.asking = new Asking(stage);
-        this.generating = new Generating(stage);
+        this.answering = new Answering(stage, asking);
         this.acting = new Acting(stage);
         this.main = new Branch("", view);
         stage.tape().onForeign(entry -> view.apply(entry.body()));
@@ -145,7 +146,8 @@ final class Steps {
                 case Choose(String prompt, List<String> choices) -> asking.choice(path, prompt, choices);
                 case GetUserInputWithin(String prompt, Duration time) -> asking.input(path, prompt, time);
                 case GetSecret(String prompt) -> asking.secret(path, prompt);
-                case Generate generate -> generating.generate(path, view, generate);
+                case Generate generate -> answering.text(path, view, generate);
+                case GenerateValue<?> generate -> answering.value(path, view, generate);
                 case Effect<?> effect -> acting.atLeastOnce(path, effect);
                 case EffectOnce<?> effect -> acting.atMostOnce(path, effect);
                 case Draw.Now ignored -> draw("now", Instant.class, Instant::now);

@@ -5,6 +5,7 @@ import dev.turbochat.memory.Entry;
 import dev.turbochat.step.Example;
 import dev.turbochat.step.Message;
 import dev.turbochat.step.Pin;
+import dev.turbochat.step.ToolCall;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -51,7 +52,14 @@ final class View {
     void apply(Body body) {
         switch (body) {
             case Body.Said(Message message) -> add(message);
-            case Body.Generated generated -> add(generated.message());
+            case Body.Generated generated -> {
+                if (generated.unfit() == null) {
+                    add(generated.message());
+                }
+            }
+            case Body.Called called -> add(called.result());
+            case Body.Approved ignored -> {}
+            case Body.Calling ignored -> {}
             case Body.ExampleGiven(Message.User user, Message.Assistant assistant) ->
                 examples.add(new Example(user, assistant));
             case Body.Pinned(Pin pin) -> {
@@ -157,10 +165,19 @@ final class View {
         }
         addPins(prompt, Pin.Place.TOP);
         int newest = Math.max(head, messages.size() - 1);
+        while (newest > head && isOfTools(messages.get(newest))) {
+            newest--; // a call and its results are not parted
+        }
         addSaid(prompt, messages.subList(head, newest));
         addPins(prompt, Pin.Place.BEFORE_NEWEST);
         addSaid(prompt, messages.subList(newest, messages.size()));
         return prompt;
+    }
+
+    private static boolean isOfTools(Message message) {
+        return message instanceof Message.ToolResult
+                || (message instanceof Message.Assistant answer
+                        && !answer.calls().isEmpty());
     }
 
     private void addPins(List<Message> prompt, Pin.Place place) {
@@ -171,14 +188,36 @@ final class View {
         }
     }
 
-    /** An answer that was stopped before its first word stays in the journal; vendors refuse empty messages. */
+    /**
+     * Adds messages as vendors take them: an answer that was stopped before its first word stays in the journal, and each
+     * tool call is followed by its result, in the order of the calls.
+     */
     private static void addSaid(List<Message> prompt, List<Message> said) {
-        for (Message message : said) {
-            if (!(message instanceof Message.Assistant answer
+        for (int i = 0; i < said.size(); i++) {
+            Message message = said.get(i);
+            boolean empty = message instanceof Message.Assistant answer
                     && answer.finish() == Message.Finish.STOPPED
-                    && answer.text().isEmpty())) {
+                    && answer.text().isEmpty()
+                    && answer.calls().isEmpty();
+            if (!empty && !(message instanceof Message.ToolResult)) {
                 prompt.add(message);
             }
+            if (message instanceof Message.Assistant answer && !answer.calls().isEmpty()) {
+                int end = i + 1;
+                while (end < said.size() && said.get(end) instanceof Message.ToolResult) {
+                    end++;
+                }
+                List<Message> results = said.subList(i + 1, end);
+                answer.calls().forEach(call -> prompt.add(result(call, results)));
+            }
         }
+    }
+
+    private static Message result(ToolCall call, List<Message> results) {
+        return results.stream()
+                .filter(message -> message instanceof Message.ToolResult result
+                        && result.callId().equals(call.id()))
+                .findFirst()
+                .orElseGet(() -> ToolCalls.failed(call, ToolCalls.UNKNOWN)); // of a run that was given up
     }
 }

@@ -42,6 +42,9 @@ record Words(boolean past, int from) {
             case Body.Generating ignored -> call("generate()");
             case Body.Generated ignored -> verb("got", "gets") + "an answer of generate()";
             case Body.GenerateFailed ignored -> verb("got", "gets") + "a failure of generate()";
+            case Body.Approved approved -> verb("asked", "asks") + "whether to call " + quoted(approved.tool());
+            case Body.Calling calling -> verb("called", "calls") + "tool " + quoted(calling.name());
+            case Body.Called called -> verb("got", "gets") + "a result of tool " + quoted(called.name());
             case Body.Acting(String effect, boolean once) ->
                 verb("did", "does") + (once ? "effectOnce " : "effect ") + quoted(effect);
             case Body.Acted(String effect, JsonNode ignored) -> verb("did", "does") + "effect " + quoted(effect);

@@ -31,7 +31,7 @@ class ArchitectureTest {
             Pattern.compile(""),
             Pattern.compile("\\.tool"),
             Pattern.compile("\\.memory"),
-            Pattern.compile("\\.model\\.http"),
+            Pattern.compile("\\.model\\.(http|image)"),
             Pattern.compile("\\.model"),
             Pattern.compile("\\.error"),
             Pattern.compile("\\.step"));

@@ -145,6 +145,7 @@ final class Fakes {
                 (ask.question().again() ? "ask again " : "ask ")
                         + ask.question().prompt();
             case Event.Effect effect -> "effect " + effect.name();
+            case Event.Tool tool -> "tool " + tool.call().name() + " " + tool.state() + " " + tool.text();
             case Event.Restart ignored -> "restart";
             case Event.Retry retry -> "retry " + retry.attempt() + ": " + retry.why();
             case Event.Usage usage -> "usage " + usage.usage().total();

@@ -102,6 +102,7 @@ abstract class HostFixture {
             case Event.Done done -> "done " + done.result();
             case Event.Failed failed -> "failed " + failed.code();
             case Event.Effect effect -> "effect " + effect.name();
+            case Event.Tool tool -> "tool " + tool.call().name() + " " + tool.state() + " " + tool.text();
             case Event.Restart ignored -> "restart";
             case Event.Retry retry -> "retry " + retry.attempt();
             case Event.Usage ignored -> "usage";

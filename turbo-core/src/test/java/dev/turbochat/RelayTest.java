@@ -242,6 +242,7 @@ class RelayTest extends HostFixture {
                 new Event.Heard(place, Input.text("hi").id("i")),
                 new Event.Ask(place, question),
                 new Event.Effect(place, "e"),
+                new Event.Tool(place, new dev.turbochat.step.ToolCall("i", "t", "{}"), Event.Tool.State.DONE, "x"),
                 new Event.Restart(place),
                 new Event.Retry(place, 2, Duration.ofMillis(1_234), "w"),
                 new Event.Usage(place, new dev.turbochat.step.Usage(1, 2), "m"),

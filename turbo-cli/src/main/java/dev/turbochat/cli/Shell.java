@@ -13,7 +13,8 @@ final class Shell {
 
     /** An address that may be shown to anybody who looks on. */
     static String withoutPassword(String uri) {
-        return uri.replaceAll("(://[^/@:]*):[^/@]*@", "$1:***@");
+        return uri.replaceAll("(://[^/?#:]*):[^/?#]*@", "$1:***@")
+                .replaceAll("([?&][^=&#]*[Pp]assword=)[^&#?]*", "$1***");
     }
 
     /** The word, quoted if it must be; what a terminal would act upon is left out. */

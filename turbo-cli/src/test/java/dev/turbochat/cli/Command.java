@@ -1,6 +1,8 @@
 package dev.turbochat.cli;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -72,6 +74,24 @@ final class Command {
             throw new AssertionError("The command did not end: " + out.join() + err.join());
         }
         return new Result(process.exitValue(), out.join(), err.join());
+    }
+
+    /** Runs the command in this JVM, which a command bears that reads no input. */
+    static Result here(String... arguments) {
+        PrintStream out = System.out;
+        PrintStream err = System.err;
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        ByteArrayOutputStream complained = new ByteArrayOutputStream();
+        try {
+            System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
+            System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
+            int status = Turbo.execute(arguments);
+            return new Result(
+                    status, said.toString(StandardCharsets.UTF_8), complained.toString(StandardCharsets.UTF_8));
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
+        }
     }
 
     private static String all(java.io.InputStream in) {

@@ -55,6 +55,8 @@ class RedisMemoryTest {
     void a_way_back_names_no_password() {
         assertThat(Shell.withoutPassword("redis://me:s3cret@127.0.0.1:6379/2?ttl=1h"))
                 .isEqualTo("redis://me:***@127.0.0.1:6379/2?ttl=1h");
+        assertThat(Shell.withoutPassword("rediss-sentinel://me:s3:c@ret@a,b#main?sentinelPassword=s3cret&ttl=1h"))
+                .isEqualTo("rediss-sentinel://me:***@a,b#main?sentinelPassword=***&ttl=1h");
         assertThat(Shell.withoutPassword("file:/tmp/a:b@c")).isEqualTo("file:/tmp/a:b@c");
     }
 

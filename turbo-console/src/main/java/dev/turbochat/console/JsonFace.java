@@ -6,6 +6,7 @@ import dev.turbochat.step.Input;
 import dev.turbochat.step.Message;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -52,6 +53,13 @@ final class JsonFace implements Face {
                 write(json);
             }
             case Event.Effect effect -> write(event("effect", event.place()).put("name", effect.name()));
+            case Event.Tool tool ->
+                write(event("tool", event.place())
+                        .put("id", tool.call().id())
+                        .put("name", tool.call().name())
+                        .put("arguments", tool.call().arguments())
+                        .put("state", tool.state().name().toLowerCase(Locale.ROOT))
+                        .put("text", tool.text()));
             case Event.Restart ignored -> write(event("restart", event.place()));
             case Event.Retry retry ->
                 write(event("retry", retry.place())

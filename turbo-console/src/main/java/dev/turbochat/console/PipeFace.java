@@ -61,6 +61,7 @@ final class PipeFace implements Face {
                 endLine();
                 out.println(Printable.of(notice.text()));
             }
+            case Event.Tool ignored -> endLine();
             case Event.Restart ignored -> endLine();
             case Event.Retry retry -> remark(Face.line(retry));
             case Event.Heard ignored -> {}

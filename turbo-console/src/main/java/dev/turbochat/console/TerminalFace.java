@@ -146,11 +146,31 @@ final class TerminalFace implements Face {
                 busy("");
             }
             case Event.Effect effect -> busy(effect.name());
+            case Event.Tool tool -> tool(tool);
             case Event.Heard ignored -> {}
             case Event.Ask ignored -> {}
             case Event.Usage ignored -> {}
             case Event.Done ignored -> spinner.stop();
             case Event.Failed ignored -> spinner.stop();
+        }
+    }
+
+    private void tool(Event.Tool tool) {
+        switch (tool.state()) {
+            case CALLING -> {
+                spinner.stop();
+                endAnswer();
+                paragraph(paint.dim(
+                        Printable.of(tool.call().name() + " " + tool.call().arguments())));
+                busy(tool.call().name());
+            }
+            case PROGRESS -> busy(tool.call().name() + ": " + tool.text());
+            case DONE -> busy("");
+            case FAILED -> {
+                spinner.stop();
+                paragraph(paint.dim(Printable.of(tool.call().name() + ": " + tool.text())));
+                busy("");
+            }
         }
     }
 

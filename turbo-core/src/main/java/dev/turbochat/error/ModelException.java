@@ -46,6 +46,8 @@ public abstract sealed class ModelException extends TurboException {
             case "empty-answer" -> new EmptyAnswer(recorded);
             case "stream-cut" -> new StreamCut(recorded);
             case "malformed-answer" -> new MalformedAnswer(recorded);
+            case "unfit-answer" -> new UnfitAnswer(recorded);
+            case "image-missing" -> new ImageMissing(recorded);
             case "budget-exceeded" -> new BudgetExceeded(recorded);
             default -> new Unavailable(recorded);
         };
@@ -249,6 +251,19 @@ public abstract sealed class ModelException extends TurboException {
         }
     }
 
+    /** An image of the conversation was to be fetched, and could not be: the model was not asked. */
+    public static final class ImageMissing extends ModelException {
+        private static final long serialVersionUID = 1;
+
+        private ImageMissing(Recorded recorded) {
+            super(recorded.model(), recorded.message(), null);
+        }
+
+        public ImageMissing(String model, ImageException cause) {
+            super(model, "Model '" + model + "' was not asked. " + cause.getMessage(), cause);
+        }
+    }
+
     /** What may be spent has been; no further call is made. */
     public static final class BudgetExceeded extends ModelException {
         private static final long serialVersionUID = 1;
@@ -262,6 +277,23 @@ public abstract sealed class ModelException extends TurboException {
          */
         public BudgetExceeded(String model, String what) {
             super(model, "Model '" + model + "' is not asked: the budget is used up (" + what + "); allow more.", null);
+        }
+    }
+
+    /** The model was asked for a value, and no answer of its fits. */
+    public static final class UnfitAnswer extends ModelException {
+        private static final long serialVersionUID = 1;
+
+        private UnfitAnswer(Recorded recorded) {
+            super(recorded.model(), recorded.message(), null);
+        }
+
+        public UnfitAnswer(String model, int tries, String reason) {
+            super(
+                    model,
+                    "Model '" + model + "' gave no answer that fits in " + tries + (tries == 1 ? " try" : " tries")
+                            + said(reason) + "; describe what is wanted more plainly, or use another model.",
+                    null);
         }
     }
 }

@@ -251,4 +251,17 @@ public abstract sealed class ProgramException extends TurboException {
             setStackTrace(where);
         }
     }
+
+    /** A model had tools called again and again, and would not answer. */
+    public static final class ToolRoundsExceeded extends ProgramException {
+        private static final long serialVersionUID = 1;
+
+        public ToolRoundsExceeded(String session, int rounds) {
+            super(
+                    "In session '" + session + "' the model had tools called in " + rounds
+                            + " rounds and wants more, though it was told to answer; allow more with rounds(n), or give it"
+                            + " less to do.",
+                    null);
+        }
+    }
 }

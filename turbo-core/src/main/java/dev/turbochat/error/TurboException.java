@@ -8,7 +8,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Unchecked and sealed: a {@code switch} over the families is exhaustive. No message holds a key or a whole prompt.
  */
 public abstract sealed class TurboException extends RuntimeException
-        permits SessionException, ProgramException, ModelException, MemoryException, ConfigurationException {
+        permits SessionException,
+                ProgramException,
+                ModelException,
+                MemoryException,
+                ImageException,
+                ConfigurationException {
     private static final long serialVersionUID = 1;
 
     TurboException(String message, @Nullable Throwable cause) {

@@ -7,6 +7,7 @@ import dev.turbochat.step.Example;
 import dev.turbochat.step.Input;
 import dev.turbochat.step.Message;
 import dev.turbochat.step.Pin;
+import dev.turbochat.step.ToolCall;
 import dev.turbochat.step.Usage;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +37,9 @@ import tools.jackson.databind.JsonNode;
     @JsonSubTypes.Type(value = Body.SecretGiven.class, name = "secret"),
     @JsonSubTypes.Type(value = Body.Generating.class, name = "generating"),
     @JsonSubTypes.Type(value = Body.Generated.class, name = "generated"),
+    @JsonSubTypes.Type(value = Body.Approved.class, name = "tool-approval"),
+    @JsonSubTypes.Type(value = Body.Calling.class, name = "tool-call"),
+    @JsonSubTypes.Type(value = Body.Called.class, name = "tool-result"),
     @JsonSubTypes.Type(value = Body.GenerateFailed.class, name = "generate-failed"),
     @JsonSubTypes.Type(value = Body.Acting.class, name = "acting"),
     @JsonSubTypes.Type(value = Body.Acted.class, name = "acted"),
@@ -58,6 +62,9 @@ public sealed interface Body {
             case RunStarted started -> started.program();
             case Pinned(Pin pin) -> pin.label();
             case Said(Message message) -> message.role();
+            case Approved approved -> approved.tool();
+            case Calling calling -> calling.call().name();
+            case Called called -> called.result().name();
             case Acting(String effect, boolean ignored) -> effect;
             case Acted(String effect, JsonNode ignored) -> effect;
             case ActFailed(String effect, String ignored, String ignoredToo) -> effect;
@@ -186,19 +193,61 @@ public sealed interface Body {
      * @param usage the tokens of the call
      * @param model the spec of the model that answered
      * @param silent whether the user was not shown it
+     * @param value the value that was read from it; null where none was asked for, or the answer did not fit
+     * @param unfit why it did not fit, as the model was told: then it is no part of the messages; null where it fits
      */
     record Generated(
             Message.Assistant message,
             int candidate,
             Usage usage,
             String model,
-            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean silent)
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean silent,
+            @Nullable JsonNode value,
+            @Nullable String unfit)
             implements Body {
+        /** Of a call that was answered in plain text. */
+        public Generated(Message.Assistant message, int candidate, Usage usage, String model, boolean silent) {
+            this(message, candidate, usage, model, silent, null, null);
+        }
+
         /** Of a call whose answer the user was shown. */
         public Generated(Message.Assistant message, int candidate, Usage usage, String model) {
             this(message, candidate, usage, model, false);
         }
     }
+
+    /**
+     * A human was asked whether a tool may be called.
+     *
+     * @param call the id of the call
+     * @param tool the tool's name
+     * @param hash the SHA-256 of name and arguments as they were shown, in hexadecimal: the answer is good for no others
+     * @param prompt what was asked
+     * @param input the answer
+     * @param granted whether it was yes
+     */
+    record Approved(String call, String tool, String hash, String prompt, Input input, boolean granted)
+            implements Body {}
+
+    /**
+     * A tool is about to be called (intent).
+     *
+     * @param call as the model wrote it
+     * @param once whether it is never called again if its outcome is not known
+     */
+    record Calling(
+            ToolCall call,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean once) implements Body {}
+
+    /**
+     * What came of a tool call, or why it was not made.
+     *
+     * @param result as the model is told
+     * @param stopped whether the answer was stopped from outside meanwhile: the model is not asked again for now
+     */
+    record Called(
+            Message.ToolResult result,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean stopped) implements Body {}
 
     /**
      * A model call failed.

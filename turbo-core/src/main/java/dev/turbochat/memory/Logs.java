@@ -52,6 +52,7 @@ final class Logs {
         return switch (body) {
             case Body.Answered answered -> answered.input().id();
             case Body.Refused refused -> refused.input().id();
+            case Body.Approved approved -> approved.input().id();
             case Body.SecretGiven secret -> secret.id();
             case Body.Posted posted -> posted.id();
             case Body.RunEnded ended -> ended.opening();

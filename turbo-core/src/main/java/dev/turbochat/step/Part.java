@@ -3,7 +3,13 @@ package dev.turbochat.step;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
@@ -42,7 +48,46 @@ public sealed interface Part {
             }
         }
 
-        /** The image in these bytes. {@code mediaType} is for example {@code image/png}. */
+        /** The largest file that {@link #of(Path)} takes, in bytes: 20 MiB, which is more than vendors do. */
+        public static final int LARGEST = 20 << 20;
+
+        /**
+         * The image in a file: PNG, JPEG, GIF or WebP, told by its content, whatever it is called.
+         *
+         * <p>A program that may be replayed reads a file as an effect, so that it is read once:
+         * {@code chat.effect("photo", Part.Image.class, () -> Part.Image.of(file))}.
+         *
+         * @throws IllegalArgumentException if it is another kind of file, is cut off, or is larger than {@link #LARGEST}
+         * @throws UncheckedIOException if it cannot be read
+         */
+        public static Image of(Path file) {
+            String subject = "Image file '" + file + "'";
+            byte[] bytes;
+            try (InputStream in = Files.newInputStream(file)) {
+                bytes = in.readNBytes(LARGEST + 1);
+            } catch (NoSuchFileException e) {
+                throw new UncheckedIOException(subject + " is not there; check the path.", e);
+            } catch (IOException e) {
+                throw new UncheckedIOException(
+                        subject + " cannot be read (" + e.getMessage() + "); check its rights.", e);
+            }
+            if (bytes.length > LARGEST) {
+                throw new IllegalArgumentException(
+                        subject + " is larger than " + (LARGEST >> 20) + " MiB; make it smaller.");
+            }
+            return of(bytes, ImageHead.of(bytes, subject).mediaType());
+        }
+
+        /**
+         * The image in these bytes: PNG, JPEG, GIF or WebP, told by their content.
+         *
+         * @throws IllegalArgumentException if they are no such image, or are cut off
+         */
+        public static Image of(byte[] bytes) {
+            return of(bytes, ImageHead.of(bytes).mediaType());
+        }
+
+        /** The image in these bytes, unread. {@code mediaType} is for example {@code image/png}. */
         public static Image of(byte[] bytes, String mediaType) {
             return new Image(URI.create(
                     "data:" + mediaType + ";base64," + Base64.getEncoder().encodeToString(bytes)));

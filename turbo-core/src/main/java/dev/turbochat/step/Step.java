@@ -21,6 +21,7 @@ public sealed interface Step<R extends @Nullable Object>
                 EffectOnce,
                 Example,
                 Generate,
+                GenerateValue,
                 GetSecret,
                 GetUserInput,
                 GetUserInputWithin,

@@ -84,8 +84,7 @@ final class Methods {
         for (Parameter parameter : method.getParameters()) {
             Arguments<?> argument = isArgument(parameter) ? arguments.get(parameter.getName()) : null;
             if (argument != null) {
-                ObjectNode one = argument.schema().deepCopy();
-                Schemas.lift(one, shared);
+                ObjectNode one = Schemas.lift(argument.schema().deepCopy(), shared);
                 JsonPropertyDescription described = parameter.getAnnotation(JsonPropertyDescription.class);
                 if (described != null) {
                     one.put("description", described.value());

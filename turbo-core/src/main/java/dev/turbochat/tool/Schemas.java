@@ -10,9 +10,15 @@ import com.github.victools.jsonschema.module.jackson.JacksonSchemaModule;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** JSON schemas of types, and whether something has what they require. */
@@ -39,6 +45,7 @@ final class Schemas {
                 .without(Option.SCHEMA_VERSION_INDICATOR);
         config.forFields().withRequiredCheck(Schemas::isRequired);
         config.forTypesInGeneral()
+                .withPropertySorter(Comparator.comparingInt(field -> 0)) // as they are declared
                 .withSubtypeResolver((declared, context) -> SealedTypes.is(declared.getErasedType())
                         ? SealedTypes.of(declared.getErasedType()).stream()
                                 .map(type -> context.getTypeContext().resolveSubtype(declared, type))
@@ -46,24 +53,21 @@ final class Schemas {
                         : null)
                 .withTypeAttributeOverride((schema, scope, context) -> {
                     Class<?> type = scope.getType().getErasedType();
-                    if (type.isRecord() && isOfSealed(type)) {
+                    if (!schema.path("format").asString("").matches("date|time|date-time|uuid|uri|duration")) {
+                        schema.remove("format"); // the width of a number, which vendors refuse
+                    }
+                    if (type.isRecord() && SealedTypes.isOf(type)) {
                         nameType(schema, type.getSimpleName());
                     }
                 });
         return new SchemaGenerator(config.build());
     }
 
-    private static boolean isOfSealed(Class<?> type) {
-        for (Class<?> parent : type.getInterfaces()) {
-            if (SealedTypes.is(parent) || isOfSealed(parent)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     private static void nameType(ObjectNode schema, String name) {
-        schema.withObject("/properties").putObject(SealedTypes.FIELD).put("const", name);
+        schema.withObject("/properties")
+                .putObject(SealedTypes.FIELD)
+                .put("type", "string")
+                .put("const", name);
         schema.withArray("/required").insert(0, SealedTypes.FIELD);
     }
 
@@ -99,11 +103,90 @@ final class Schemas {
         }
     }
 
-    /** Moves what a schema refers to where the whole has it: references begin at the root. */
-    static void lift(ObjectNode schema, ObjectNode shared) {
+    /**
+     * Makes a schema the part of another: what it refers to is moved where the whole has it, since references begin at the
+     * root.
+     *
+     * @param shared what the whole refers to
+     * @return what stands for the schema
+     */
+    static ObjectNode lift(ObjectNode schema, ObjectNode shared) {
         if (schema.remove(SHARED) instanceof ObjectNode own) {
             shared.setAll(own);
         }
+        String self = "self" + shared.size();
+        if (!pointSelf(schema, "#/" + SHARED + "/" + self)) {
+            return schema;
+        }
+        shared.set(self, schema);
+        return schema.objectNode().put("$ref", "#/" + SHARED + "/" + self);
+    }
+
+    /** Has what refers to the whole refer to another place; says whether anything did. */
+    private static boolean pointSelf(JsonNode schema, String place) {
+        boolean any = false;
+        if (schema instanceof ObjectNode object
+                && object.path("$ref").asString("").equals("#")) {
+            object.put("$ref", place);
+            any = true;
+        }
+        for (JsonNode part : schema) {
+            any |= pointSelf(part, place);
+        }
+        return any;
+    }
+
+    /** A schema in which all is required, as vendors want it that hold a model to it: what may be left out may be null. */
+    static ObjectNode strict(ObjectNode schema) {
+        ObjectNode strict = schema.deepCopy();
+        require(strict);
+        return strict;
+    }
+
+    private static void require(JsonNode schema) {
+        for (JsonNode part : schema) {
+            require(part);
+        }
+        if (schema instanceof ObjectNode object && object.path("properties") instanceof ObjectNode properties) {
+            Set<String> required = new HashSet<>();
+            object.path("required").forEach(name -> required.add(name.stringValue()));
+            ArrayNode all = object.putArray("required");
+            for (String name : List.copyOf(properties.propertyNames())) {
+                all.add(name);
+                if (!required.contains(name)) {
+                    properties.set(name, orNull(properties.path(name)));
+                }
+            }
+        }
+    }
+
+    private static JsonNode orNull(JsonNode schema) {
+        JsonNode type = schema.path("type");
+        if (type.isArray()) {
+            return schema; // it says so already
+        }
+        ObjectNode either = JsonNodeFactory.instance.objectNode();
+        if (type.isString() && !schema.has("enum") && !schema.has("const")) {
+            either.setAll((ObjectNode) schema);
+            either.putArray("type").add(type).add("null");
+        } else {
+            either.putArray("anyOf").add(schema).addObject().put("type", "null");
+        }
+        return either;
+    }
+
+    /** Whether no object in it may have fields that are not named: only then can a vendor hold a model to every letter. */
+    static boolean isClosed(JsonNode schema) {
+        if (schema.path("type").asString("").equals("object")
+                && !schema.path("additionalProperties").isBoolean()) {
+            return false;
+        }
+        for (JsonNode part : schema) {
+            if (!isClosed(part)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

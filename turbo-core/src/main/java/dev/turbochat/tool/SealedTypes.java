@@ -43,6 +43,19 @@ final class SealedTypes extends JacksonAnnotationIntrospector {
                 : found;
     }
 
+    /** Whether a type is one of a sealed type's. */
+    static boolean isOf(Class<?> type) {
+        return Arrays.stream(type.getInterfaces()).anyMatch(parent -> is(parent) || isOf(parent));
+    }
+
+    @Override
+    public @Nullable String findTypeName(MapperConfig<?> config, AnnotatedClass annotated) {
+        String found = super.findTypeName(config, annotated);
+        return found == null && isOf(annotated.getRawType())
+                ? annotated.getRawType().getSimpleName()
+                : found;
+    }
+
     @Override
     public @Nullable List<NamedType> findSubtypes(MapperConfig<?> config, Annotated annotated) {
         List<NamedType> found = super.findSubtypes(config, annotated);

@@ -9,6 +9,7 @@ import dev.turbochat.memory.redis.Leases.Owned;
 import dev.turbochat.memory.redis.Redis.Answer;
 import dev.turbochat.memory.redis.Redis.Call;
 import dev.turbochat.memory.redis.Redis.Lane;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +72,9 @@ final class Appending {
                             mine.renewed(began, options.lease());
                         }
                     }
-                    confirm(appended, mine, answer);
+                    if (!confirm(appended, mine, answer)) {
+                        return passedOn(append, mine, Appended.FENCED);
+                    }
                     if (mine != null) {
                         mine.length = append.expectedLength() + append.entries().size();
                         mine.bytes = bytes;
@@ -94,13 +97,19 @@ final class Appending {
         }
     }
 
-    /** A repeat wrote nothing, so that there is nothing to be waited for on its connection: then a lease is written. */
-    private void confirm(Appended appended, @Nullable Owned mine, Answer answer) {
-        if (appended == Appended.ALREADY && mine != null && options.durability() != RedisOptions.Durability.MEMORY) {
-            leases.renew(mine).ifPresent(confirming::confirm);
-        } else {
-            confirming.confirm(answer);
-        }
+    /**
+     * Waits until what was stored is safe. A repeat wrote nothing, so that there is nothing to be waited for on its
+     * connection: then a lease is written.
+     *
+     * @return false if that is refused, since the session is somebody else's by now: then nothing is known
+     */
+    private boolean confirm(Appended appended, @Nullable Owned mine, Answer answer) {
+        Optional<Answer> written =
+                appended == Appended.ALREADY && mine != null && options.durability() != RedisOptions.Durability.MEMORY
+                        ? leases.renew(mine)
+                        : Optional.of(answer);
+        written.ifPresent(confirming::confirm);
+        return written.isPresent();
     }
 
     static void warnIfLarge(Owned mine) {
@@ -123,17 +132,18 @@ final class Appending {
 
     /**
      * Makes out whether a session is somebody else's by now, or was deleted, or the server has lost that it was taken: who
-     * takes it after us does so in a later epoch, and nobody deletes it while our lease lasts.
+     * takes it after us does so in a later epoch, and who deletes it leaves a tombstone.
      */
     private Appended passedOn(Append append, @Nullable Owned mine, Appended how) {
         if (mine == null || !mine.incarnation.equals(append.incarnation())) {
             return how;
         }
-        Answer now = redis.run(Call.of(Script.SUMMARY, Lane.READS, keys.session(mine.name)));
-        long length = Long.parseLong(now.text(2));
-        long epoch = Long.parseLong(now.text(4));
-        if (!now.text(5).equals(mine.incarnation.toString())) {
-            if (mine.isOverdue()) {
+        byte[] incarnation = Keys.bytes(mine.incarnation.toString());
+        Answer now = redis.run(Call.of(Script.FATE, Lane.READS, keys.withTombstone(mine.name), incarnation));
+        long length = Long.parseLong(now.text(0));
+        long epoch = Long.parseLong(now.text(1));
+        if (!now.text(2).equals(mine.incarnation.toString())) {
+            if (now.number(3) == 1 || isForgotten(mine)) {
                 return Appended.GONE;
             }
             throw new RedisFailure.RedisTailLost(redis.toString(), append.session(), 0, mine.length);
@@ -143,6 +153,14 @@ final class Appending {
             throw new RedisFailure.RedisTailLost(redis.toString(), append.session(), left, mine.length);
         }
         return how;
+    }
+
+    /** Whether it is so long ago that it was ours that it may have been deleted, or have expired, without a trace. */
+    private boolean isForgotten(Owned mine) {
+        Duration known = options.ttl().isZero() || options.ttl().compareTo(RedisMemory.TOMBSTONE) > 0
+                ? RedisMemory.TOMBSTONE
+                : options.ttl();
+        return mine.overdue().plus(options.lease()).compareTo(known) >= 0;
     }
 
     private List<byte[]> arguments(Append append, Lines lines, boolean anew, byte[] window) {

@@ -5,6 +5,7 @@ import dev.turbochat.memory.Signals;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -48,6 +49,13 @@ final class Keys {
     List<byte[]> session(String name) {
         String start = prefix + ":{" + name + "}:";
         return List.of(bytes(start + "meta"), bytes(start + "log"), bytes(start + "inbox"), bytes(start + "blobs"));
+    }
+
+    /** The keys of a session, and behind them its tombstone, which outlives it. */
+    List<byte[]> withTombstone(String name) {
+        List<byte[]> all = new ArrayList<>(session(name));
+        all.add(bytes(prefix + ":{" + name + "}:gone"));
+        return all;
     }
 
     /** The buckets of the indexes. */

@@ -81,6 +81,11 @@ final class Leases {
         boolean isOverdue() {
             return System.nanoTime() - deadline >= 0;
         }
+
+        /** How long its lease has been over; negative while it lasts. */
+        Duration overdue() {
+            return Duration.ofNanos(System.nanoTime() - deadline);
+        }
     }
 
     /**

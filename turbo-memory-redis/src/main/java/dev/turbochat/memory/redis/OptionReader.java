@@ -34,7 +34,8 @@ final class OptionReader {
                 case "server" -> options.withWaits(options.waits().answer(), time("server", value));
                 default ->
                     throw new ConfigurationException("A Redis memory has no option '" + option.getKey()
-                            + "'; it has durability, lease, ttl, tenant, prefix, answer, server and ca.");
+                            + "'; it has durability, lease, ttl, tenant, prefix, answer, server, ca, and for redis-sentinel:"
+                            + " sentinelUsername and sentinelPassword.");
             };
         }
         return options;

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Its text leaves user and password out.
  *
- * @param login user and password; the user may be empty
+ * @param login user and password of the servers; the user may be empty
+ * @param sentinelLogin those of the Sentinels, which have their own
  * @param master what Sentinel calls the master
  * @param authority a file of certificates to trust, PEM; null for those of the Java runtime
  * @param options what stands behind the question mark, but for the above
@@ -29,6 +30,7 @@ record RedisAddress(
         boolean tls,
         List<Place> places,
         @Nullable Login login,
+        @Nullable Login sentinelLogin,
         int database,
         String master,
         @Nullable Path authority,
@@ -105,11 +107,16 @@ record RedisAddress(
         Map<String, String> options = options(parts.group("query"));
         options.putAll(options(parts.group("late"))); // behind the master, where it looks natural
         String authority = options.remove("ca");
+        Login sentinelLogin = sentinelLogin(options.remove("sentinelUsername"), options.remove("sentinelPassword"));
+        if (sentinelLogin != null && kind != Kind.SENTINEL) {
+            throw refused("has a sentinelPassword, which only redis-sentinel: has", "");
+        }
         return new RedisAddress(
                 kind,
                 parts.group(1).equals("rediss"),
                 places,
                 login(parts.group("login")),
+                sentinelLogin,
                 database,
                 Optional.ofNullable(parts.group("master"))
                         .map(RedisAddress::plain)
@@ -144,6 +151,16 @@ record RedisAddress(
             throw refused("has a user without a password, or the other way round", "");
         }
         return new Login(plain(text.substring(0, colon)), plain(text.substring(colon + 1)));
+    }
+
+    private static @Nullable Login sentinelLogin(@Nullable String user, @Nullable String password) {
+        if (password != null) {
+            return new Login(user == null ? "" : user, password);
+        }
+        if (user != null) {
+            throw refused("has a sentinelUsername without a sentinelPassword", "");
+        }
+        return null;
     }
 
     private static int database(@Nullable String text) {
@@ -192,7 +209,7 @@ record RedisAddress(
                 .withSsl(tls)
                 .withClientName("turbo")
                 .build();
-        return withLogin(uri);
+        return withLogin(uri, login);
     }
 
     /** How Lettuce asks Sentinel for the master and connects to it. */
@@ -201,11 +218,14 @@ record RedisAddress(
                 RedisURI.builder().withSentinelMasterId(master).withDatabase(database);
         places.forEach(place -> builder.withSentinel(place.host(), place.port()));
         RedisURI uri = builder.withSsl(tls).withClientName("turbo").build();
-        uri.getSentinels().forEach(sentinel -> sentinel.setSsl(tls));
-        return withLogin(uri);
+        for (RedisURI sentinel : uri.getSentinels()) {
+            sentinel.setSsl(tls);
+            withLogin(sentinel, sentinelLogin);
+        }
+        return withLogin(uri, login);
     }
 
-    private RedisURI withLogin(RedisURI uri) {
+    private static RedisURI withLogin(RedisURI uri, @Nullable Login login) {
         if (login != null) {
             char[] password = login.password().toCharArray();
             if (login.user().isEmpty()) {

@@ -72,10 +72,18 @@ public abstract sealed class RedisFailure extends BackendException {
         private static final long serialVersionUID = 1;
 
         RedisDenied(String redis, String why, @Nullable Throwable cause) {
+            this(redis, why, "redis://user:password@host", cause);
+        }
+
+        private RedisDenied(String redis, String why, String where, @Nullable Throwable cause) {
             super(
-                    "Redis at " + redis + " " + why
-                            + "; give a user and a password that may, as in redis://user:password@host.",
+                    "Redis at " + redis + " " + why + "; give a user and a password that may, as in " + where + ".",
                     cause);
+        }
+
+        static RedisDenied bySentinel(String redis, String why, @Nullable Throwable cause) {
+            return new RedisDenied(
+                    redis, "has Sentinels that " + why, "?sentinelUsername=user&sentinelPassword=password", cause);
         }
     }
 

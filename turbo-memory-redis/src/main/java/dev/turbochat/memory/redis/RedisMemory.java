@@ -36,6 +36,12 @@ public final class RedisMemory implements Memory {
     /** Whoever waits for copies holds up those behind on its connection. */
     private static final int SLOW_WRITERS = 8;
 
+    /** How long it is known that a session was deleted, so that a late owner is told so. */
+    static final Duration TOMBSTONE = Duration.ofDays(1);
+
+    /** Of how many sessions of one id. */
+    private static final int TOMBSTONES = 16;
+
     private static final byte[] NONE = {};
 
     private final RedisOptions options;
@@ -77,8 +83,8 @@ public final class RedisMemory implements Memory {
      * Connects to the servers at a URI: {@code redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE]}, {@code
      * redis-sentinel://HOST,HOST#MASTER}, {@code redis-cluster://HOST,HOST}; with {@code rediss} for TLS. What follows a
      * question mark are options: {@code durability}, {@code lease}, {@code ttl}, {@code tenant}, {@code prefix}, {@code
-     * answer}, {@code server} (times as {@code 500ms}, {@code 10s}, {@code 5m}, {@code 2h}, {@code 7d}), and {@code ca}, a
-     * file of certificates to trust.
+     * answer}, {@code server} (times as {@code 500ms}, {@code 10s}, {@code 5m}, {@code 2h}, {@code 7d}), {@code ca}, a
+     * file of certificates to trust, and {@code sentinelUsername} and {@code sentinelPassword}, where the Sentinels want them.
      *
      * @throws dev.turbochat.error.ConfigurationException if the URI is none of those
      * @throws RedisFailure if the server is not there, does not let us in, or cannot do what the options ask for
@@ -286,7 +292,12 @@ public final class RedisMemory implements Memory {
     public boolean delete(String session) {
         return inside(() -> {
             String name = keys.name(session);
-            Answer answer = redis.run(new Call(Script.DELETE, Lane.WRITES, false, keys.session(name), List.of()));
+            Answer answer = redis.run(new Call(
+                    Script.DELETE,
+                    Lane.WRITES,
+                    false,
+                    keys.withTombstone(name),
+                    List.of(Keys.bytes(TOMBSTONE.toMillis()), Keys.bytes(TOMBSTONES))));
             if (answer.is("BUSY")) {
                 throw new SessionException.SessionBusy(session, answer.text(1), Duration.ZERO);
             }

@@ -26,6 +26,7 @@ enum Script {
     ENLIST,
     LIST,
     SUMMARY,
+    FATE,
     UNLIST;
 
     private final String text;

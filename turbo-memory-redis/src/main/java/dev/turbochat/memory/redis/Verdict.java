@@ -39,9 +39,11 @@ sealed interface Verdict {
 
     /** Of a connection that was not made. */
     static Verdict onConnecting(RedisAddress address, Throwable thrown) {
+        boolean bySentinel = false;
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            bySentinel |= said(cause).startsWith("Cannot connect Redis Sentinel at ");
             if (cause instanceof RedisCommandExecutionException) {
-                return onRefusal(address, cause);
+                return bySentinel ? onSentinelsRefusal(address, cause) : onRefusal(address, cause);
             }
         }
         String said = said(root(thrown));
@@ -64,6 +66,20 @@ sealed interface Verdict {
                         ? "no answer came in time"
                         : "the connection was lost (" + said(cause) + ")",
                 cause);
+    }
+
+    private static Verdict onSentinelsRefusal(RedisAddress address, Throwable refusal) {
+        Matcher code = CODE.matcher(said(refusal));
+        return switch (code.find() ? code.group() : "") {
+            case "NOAUTH" -> deniedBySentinel(address, "want a password", refusal);
+            case "WRONGPASS" -> deniedBySentinel(address, "do not know this user and password", refusal);
+            case "NOPERM" -> deniedBySentinel(address, "do not permit this user to ask for the master", refusal);
+            default -> onRefusal(address, refusal);
+        };
+    }
+
+    private static Verdict deniedBySentinel(RedisAddress address, String why, Throwable refusal) {
+        return new Refused(RedisFailure.RedisDenied.bySentinel(address.toString(), why, refusal));
     }
 
     private static Verdict onRefusal(RedisAddress address, Throwable refusal) {

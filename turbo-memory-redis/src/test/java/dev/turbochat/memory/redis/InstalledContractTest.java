@@ -6,22 +6,42 @@ import dev.turbochat.memory.Memory;
 import dev.turbochat.testkit.MemoryContract;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** The contract on the Redis or Valkey that is installed on this machine, if there is one. */
+/** The contract on each Redis or Valkey that is installed on this machine, or that {@code -Dturbo.redis=PATH,PATH} names. */
+@ParameterizedClass(name = "{0}")
+@MethodSource("servers")
+@SuppressWarnings({"NullAway.Init", "UnusedVariable"}) // started before each invocation
 class InstalledContractTest extends MemoryContract {
     private static RealRedis redis;
 
-    @BeforeAll
-    static void start() throws IOException {
-        Optional<Path> installed = RealRedis.installed();
-        assumeTrue(installed.isPresent(), "no server is installed");
-        redis = RealRedis.started(installed.get());
+    @Parameter // it is what "start" is given, and stands in the name
+    private Path server;
+
+    static Stream<Path> servers() {
+        List<Path> installed = RealRedis.installed();
+        return installed.isEmpty() ? Stream.of(Path.of("none")) : installed.stream();
     }
 
-    @AfterAll
+    @BeforeParameterizedClassInvocation
+    static void start(Path server) throws IOException {
+        assumeTrue(!RealRedis.installed().isEmpty(), "no server is installed");
+        redis = RealRedis.started(server);
+        System.out.println("InstalledContractTest: "
+                + redis.<String>tell(commands -> commands.info("server"))
+                        .lines()
+                        .filter(line -> line.matches("(redis|valkey)_version:.*"))
+                        .toList());
+    }
+
+    @AfterParameterizedClassInvocation
     static void stop() {
         if (redis != null) {
             redis.close();

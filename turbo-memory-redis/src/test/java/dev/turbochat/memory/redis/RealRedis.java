@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -25,9 +24,8 @@ import redis.embedded.core.ExecutableProvider;
 
 /** A Redis server of a test's own, in a process of its own. */
 final class RealRedis implements AutoCloseable {
-    /** The one that the build brings along, unless {@code -Dturbo.redis} names another. */
-    static final Path SERVER =
-            Optional.ofNullable(System.getProperty("turbo.redis")).map(Path::of).orElseGet(RealRedis::embedded);
+    /** The one that the build brings along, unless {@code -Dturbo.redis} names others: then the first of them. */
+    static final Path SERVER = named().findFirst().orElseGet(RealRedis::embedded);
 
     private final List<String> command;
     private final int port;
@@ -69,15 +67,22 @@ final class RealRedis implements AutoCloseable {
         return new RealRedis(port, folder, List.of(SERVER.toString(), file.toString(), "--sentinel"));
     }
 
-    /** A server that is installed: what {@code -Dturbo.redis} names, or the first on the path. */
-    static Optional<Path> installed() {
-        return Stream.concat(
-                        Optional.ofNullable(System.getProperty("turbo.redis")).stream(),
-                        Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                                .flatMap(folder -> Stream.of(folder + "/redis-server", folder + "/valkey-server")))
-                .map(Path::of)
-                .filter(Files::isExecutable)
-                .findFirst();
+    /** What {@code -Dturbo.redis=PATH,PATH} names, or the servers on the path. */
+    static List<Path> installed() {
+        List<Path> named = named().toList();
+        return named.isEmpty()
+                ? Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                        .flatMap(folder -> Stream.of(folder + "/redis-server", folder + "/valkey-server"))
+                        .map(Path::of)
+                        .filter(Files::isExecutable)
+                        .toList()
+                : named;
+    }
+
+    private static Stream<Path> named() {
+        return Stream.of(System.getProperty("turbo.redis", "").split(","))
+                .filter(path -> !path.isEmpty())
+                .map(Path::of);
     }
 
     private static Path embedded() {
@@ -152,7 +157,9 @@ final class RealRedis implements AutoCloseable {
     }
 
     RealRedis withPassword(String password) {
-        uri.setAuthentication(password.toCharArray());
+        if (!password.isEmpty()) {
+            uri.setAuthentication(password.toCharArray());
+        }
         return this;
     }
 

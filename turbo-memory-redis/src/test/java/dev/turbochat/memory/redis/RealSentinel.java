@@ -12,6 +12,7 @@ import io.lettuce.core.protocol.CommandType;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** A master, a replica, and a Sentinel that watches them. */
@@ -23,31 +24,60 @@ final class RealSentinel implements AutoCloseable {
 
     RealRedis replica;
     private final RealRedis sentinel;
+    private final String password;
 
     RealSentinel(String... settings) throws IOException {
-        String[] both = Stream.concat(Stream.of(settings), Stream.of("--repl-diskless-sync-delay", "0"))
+        this(List.of(settings), "", "", "");
+    }
+
+    /**
+     * One whose servers and whose Sentinel want passwords.
+     *
+     * @param more what else stands in the Sentinel's file
+     */
+    static RealSentinel guarded(String serverPassword, String password, String more) throws IOException {
+        return new RealSentinel(
+                List.of("--requirepass", serverPassword, "--masterauth", serverPassword),
+                serverPassword,
+                password,
+                "sentinel auth-pass " + MASTER + " " + serverPassword + "\nrequirepass " + password + "\n" + more);
+    }
+
+    private RealSentinel(List<String> settings, String serverPassword, String password, String more)
+            throws IOException {
+        this.password = password;
+        String[] both = Stream.concat(settings.stream(), Stream.of("--repl-diskless-sync-delay", "0"))
                 .toArray(String[]::new);
-        master = RealRedis.started(both);
-        replica = RealRedis.started(both);
+        master = RealRedis.started(both).withPassword(serverPassword);
+        replica = RealRedis.started(both).withPassword(serverPassword);
         replica.tell(commands -> commands.replicaof("127.0.0.1", master.port()));
         awaitLink();
         sentinel = RealRedis.sentinel("""
                 sentinel monitor %1$s 127.0.0.1 %2$d 1
                 sentinel down-after-milliseconds %1$s 2000
                 sentinel failover-timeout %1$s 2000
-                """.formatted(MASTER, master.port()));
+                %3$s
+                """.formatted(MASTER, master.port(), more));
         await().atMost(Duration.ofSeconds(20)).until(() -> masterPort() == master.port() && replicas() == 1);
     }
 
+    private RedisURI place() {
+        RedisURI place = RedisURI.create("127.0.0.1", sentinel.port());
+        if (!password.isEmpty()) {
+            place.setAuthentication(password.toCharArray());
+        }
+        return place;
+    }
+
     private int masterPort() {
-        try (RedisClient client = RedisClient.create(RedisURI.create("127.0.0.1", sentinel.port()));
+        try (RedisClient client = RedisClient.create(place());
                 var connection = client.connectSentinel()) {
             return ((InetSocketAddress) connection.sync().getMasterAddrByName(MASTER)).getPort();
         }
     }
 
     private int replicas() {
-        try (RedisClient client = RedisClient.create(RedisURI.create("127.0.0.1", sentinel.port()));
+        try (RedisClient client = RedisClient.create(place());
                 var connection = client.connectSentinel()) {
             return connection.sync().replicas(MASTER).size();
         }
@@ -92,7 +122,7 @@ final class RealSentinel implements AutoCloseable {
 
     /** Whether the Sentinel could have the replica take over. */
     private boolean hasReplica() {
-        try (RedisClient client = RedisClient.create(RedisURI.create("127.0.0.1", sentinel.port()));
+        try (RedisClient client = RedisClient.create(place());
                 var connection = client.connectSentinel()) {
             return connection.sync().replicas(MASTER).stream().anyMatch(found -> "slave".equals(found.get("flags")));
         }

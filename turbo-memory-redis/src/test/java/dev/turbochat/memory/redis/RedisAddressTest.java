@@ -39,6 +39,12 @@ class RedisAddressTest {
         assertThat(sentinel.places()).containsExactly(new Place("a", 26379), new Place("b", 7), new Place("::1", 8));
         assertThat(sentinel.master()).isEqualTo("main");
         assertThat(sentinel).hasToString("redis-sentinel://a:26379,b:7,[::1]:8#main");
+        RedisAddress guarded =
+                RedisAddress.parse("redis-sentinel://:pw@a#main?sentinelUsername=w&sentinelPassword=g%40ard&lease=5s");
+        assertThat(guarded.login()).isEqualTo(new Login("", "pw"));
+        assertThat(guarded.sentinelLogin()).isEqualTo(new Login("w", "g@ard"));
+        assertThat(guarded.options()).isEqualTo(Map.of("lease", "5s"));
+        assertThat(guarded).hasToString("redis-sentinel://a:26379#main");
         RedisAddress cluster = RedisAddress.parse("redis-cluster://a:1,b:2?lease=5s");
         assertThat(cluster.kind()).isEqualTo(Kind.CLUSTER);
         assertThat(cluster.places()).containsExactly(new Place("a", 1), new Place("b", 2));
@@ -62,7 +68,9 @@ class RedisAddressTest {
                 "redis://:s3#cret@host",
                 "redis://:s3cret@host?lease",
                 "redis-cluster://:s3cret@a,b/1",
-                "redis-cluster://:s3cret@a,,b"
+                "redis-cluster://:s3cret@a,,b",
+                "redis://host?sentinelPassword=s3cret",
+                "redis-sentinel://host?sentinelUsername=s3"
             })
     void what_is_no_address_is_refused_and_no_password_shown(String uri) {
         assertThatThrownBy(() -> RedisAddress.parse(uri))
@@ -73,8 +81,13 @@ class RedisAddressTest {
 
     @Test
     void nothing_shows_a_password() {
-        RedisAddress address = RedisAddress.parse("redis-sentinel://me:s3cret@a,b#main");
-        assertThat(address.toString() + address.login() + address.toMaster() + address.to(new Place("a", 1)))
+        RedisAddress address = RedisAddress.parse("redis-sentinel://me:s3cret@a,b#main?sentinelPassword=s3cret");
+        assertThat(address.toString()
+                        + address.login()
+                        + address.sentinelLogin()
+                        + address.toMaster()
+                        + address.toMaster().getSentinels()
+                        + address.to(new Place("a", 1)))
                 .doesNotContain("s3cret");
     }
 
@@ -107,7 +120,7 @@ class RedisAddressTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            colour     | red    | A Redis memory has no option 'colour'; it has durability, lease, ttl, tenant, prefix, answer, server and ca.
+            colour     | red    | A Redis memory has no option 'colour'; it has durability, lease, ttl, tenant, prefix, answer, server, ca, and for redis-sentinel: sentinelUsername and sentinelPassword.
             durability | always | The durability 'always' is not one of a Redis memory; use memory, fsync or replicated.
             lease      | 10     | The option lease of a Redis memory cannot be '10'; write a number and ms, s, m, h or d, as in 10s.
             lease      | 5ms    | A lease of 5 ms is too short; use 100 ms or more.

@@ -80,7 +80,7 @@ class RedisLeaseTest {
 
     @Test
     void a_thousand_leases_are_renewed_together() {
-        try (RedisMemory renewing = RedisMemory.connect(redis.uri() + "?lease=6s")) {
+        try (RedisMemory renewing = RedisMemory.connect(redis.uri() + "?lease=3s")) {
             List<Driver> drivers = new ArrayList<>();
             for (int i = 0; i < 1_000; i++) {
                 drivers.add(Driver.of(renewing, "s" + i));

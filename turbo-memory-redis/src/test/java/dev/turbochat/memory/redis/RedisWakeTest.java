@@ -276,17 +276,27 @@ class RedisWakeTest {
     // The end of sessions
 
     @Test
-    void a_deleted_session_leaves_nothing_behind() {
+    void a_deleted_session_leaves_nothing_behind_but_a_tombstone_for_a_day() {
         Driver driver = Driver.of(memory, "s").wakes(NOON);
         driver.stores("wait");
         memory.deliver("s", delivery("d"));
         driver.release();
         assertThat(memory.delete("s")).isTrue();
-        assertThat(keys()).noneMatch(key -> key.startsWith("turbo:{"));
+        assertThat(keys())
+                .filteredOn(key -> key.startsWith("turbo:{"))
+                .singleElement()
+                .satisfies(tombstone -> {
+                    assertThat(tombstone).endsWith("}:gone");
+                    List<String> held = redis.tell(commands -> commands.lrange(tombstone, 0, -1));
+                    assertThat(held)
+                            .containsExactly(driver.granted.incarnation().toString());
+                    assertThat(redis.<Long>tell(commands -> commands.pttl(tombstone)))
+                            .isBetween(86_000_000L, 86_400_000L);
+                });
         await().untilAsserted(() -> {
             assertThat(memory.due(Instant.MAX, 10)).isEmpty();
             assertThat(memory.sessions()).isEmpty();
-            assertThat(keys()).isEmpty();
+            assertThat(keys()).hasSize(1);
         });
     }
 

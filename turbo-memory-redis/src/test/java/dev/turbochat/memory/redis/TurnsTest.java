@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -97,24 +99,22 @@ class TurnsTest {
     @Test
     void a_turn_of_a_hibernated_session_takes_two_more() throws Exception {
         RedisMemory memory = memory();
-        Semaphore answered = new Semaphore(0);
+        BlockingQueue<Long> generating = new LinkedBlockingQueue<>(); // round trips until then
         Host host = host(
                 memory,
                 (prompt, listener) -> {
-                    answered.release();
+                    generating.add(memory.roundTrips());
                     return Completion.of("So.", "m");
                 },
                 Duration.ZERO);
         for (int i = 0; i < 5; i++) {
             host.deliver("cold", "p", Input.text("hi"));
-            answered.acquire();
+            generating.take();
             await().until(() -> host.awake().isEmpty());
         }
         long before = memory.roundTrips();
         host.deliver("cold", "p", Input.text("and?"));
-        answered.acquire();
-        long untilGenerating = memory.roundTrips() - before;
-        assertThat(untilGenerating)
+        assertThat(generating.take() - before)
                 .as("the lease with the journal and the inbox, the mark, the input, the intent; the answer follows")
                 .isEqualTo(4);
         await().until(() -> host.awake().isEmpty());

@@ -1,0 +1,5 @@
+/** Tools of MCP servers (Model Context Protocol) as turbo's. */
+@NullMarked
+package dev.turbochat.tool.mcp;
+
+import org.jspecify.annotations.NullMarked;
