@@ -2,6 +2,7 @@ package dev.turbochat.bench;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,12 +46,13 @@ final class Page {
                         .map(line -> line.substring(line.indexOf(':') + 1).strip())
                         .findFirst()
                         .orElse("an unnamed processor");
-        return "%s, %d cores of %s, %s, Java %s"
+        return "%s, %d cores of %s, %s, Java %s; load average %.1f when the last table was done"
                 .formatted(
                         LocalDate.now(ZoneOffset.UTC),
                         Runtime.getRuntime().availableProcessors(),
                         cpu,
                         System.getProperty("os.name"),
-                        Runtime.version());
+                        Runtime.version(),
+                        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
     }
 }
