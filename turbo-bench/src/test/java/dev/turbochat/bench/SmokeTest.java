@@ -23,7 +23,7 @@ class SmokeTest {
     @Test
     void model() throws Exception {
         assertThat(ModelBench.run(Rounds.SMOKE))
-                .contains("Plain calls, 64 callers", "Streams of 500 tokens, one caller")
+                .contains("Plain calls, one caller", "Streams of 500 tokens, one caller")
                 .contains("| turbo, whole turns, heap |", "| OkHttp + Jackson |");
     }
 
