@@ -182,7 +182,7 @@ public final class Events implements AutoCloseable {
         EventId from = last;
         for (List<Event> part : List.of(past, hub.unstored())) {
             for (Event event : part) {
-                hub.heard(event);
+                hub.read(event);
                 if (event.place().attempt() == 0) {
                     waiting.addLast(event);
                 } else if (EventId.of(event).compareTo(from) > 0) {

@@ -24,6 +24,9 @@ final class Following {
     private static final int MOST_WAITING = 10_000;
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
+    /** How often nobody answers before nothing is under way: longer than a dead node's session waits for the next one. */
+    private static final int GIVEN_UP = 8;
+
     private final Hub hub;
     private final String session;
     private final BooleanSupplier elsewhere;
@@ -38,6 +41,7 @@ final class Following {
     private long number;
     private volatile boolean answered;
     private int unanswered;
+    private int silence;
     private long pause = 1;
 
     /** Counted by {@link Relay}. */
@@ -143,8 +147,15 @@ final class Following {
         if (answered) {
             answered = false;
             unanswered = 0;
+            silence = 0;
             pause = 1;
-        } else if (++unanswered > pause) {
+            ask.run();
+            return;
+        }
+        if (++silence == GIVEN_UP) {
+            hub.idle(true);
+        }
+        if (++unanswered > pause) {
             unanswered = 0;
             pause = Math.min(2 * pause, LONGEST_PAUSE.dividedBy(Relay.EVERY));
             hub.lookAgain();

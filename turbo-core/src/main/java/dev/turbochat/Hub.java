@@ -35,6 +35,9 @@ final class Hub {
     /** What was delivered to whoever drives the session elsewhere, and was not heard yet. */
     private final Set<String> awaited = new HashSet<>();
 
+    /** Those of them that have left the inbox. */
+    private final Set<String> gone = new HashSet<>();
+
     private @Nullable Tap tap;
 
     /** Is told of all that readers are told, in order; called under the lock. */
@@ -105,11 +108,18 @@ final class Hub {
         }
     }
 
-    /** Awaits only those of its deliveries that still wait in the inbox; what has become of others stands in the journal. */
+    /**
+     * Awaits no more what has left the inbox; what has become of it stands in the journal. It is given up when this finds it
+     * gone for the second time, so that readers have looked there.
+     */
     void awaitOnly(List<String> inbox) {
         lock.lock();
         try {
-            if (awaited.retainAll(inbox)) {
+            boolean fewer = awaited.removeIf(id -> gone.contains(id) && !inbox.contains(id));
+            gone.clear();
+            gone.addAll(awaited);
+            inbox.forEach(gone::remove);
+            if (fewer || !gone.isEmpty()) {
                 lookAgain();
             }
         } finally {
@@ -117,10 +127,15 @@ final class Hub {
         }
     }
 
-    /** Takes note that something was heard; the lock is held. */
-    void heard(Event event) {
-        if (event instanceof Event.Heard heard && !awaited.isEmpty()) {
-            awaited.remove(heard.input().id());
+    /**
+     * Takes note that the journal holds an event; the lock is held. An awaited input that nobody has told of yet has begun a
+     * turn: that the session was idle was said before.
+     */
+    void read(Event event) {
+        if (event instanceof Event.Heard heard
+                && awaited.remove(heard.input().id())
+                && known <= heard.place().seq()) {
+            idle = false;
         }
     }
 
@@ -129,7 +144,9 @@ final class Hub {
         lock.lock();
         try {
             keep(event);
-            heard(event);
+            if (event instanceof Event.Heard heard) {
+                awaited.remove(heard.input().id());
+            }
             known = Math.max(known, stored);
             while (!unstored.isEmpty() && unstored.getFirst().place().seq() < stored) {
                 unstored.removeFirst();

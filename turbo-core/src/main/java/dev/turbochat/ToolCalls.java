@@ -7,6 +7,7 @@ import dev.turbochat.step.Generate;
 import dev.turbochat.step.Message;
 import dev.turbochat.step.Part;
 import dev.turbochat.step.Setting;
+import dev.turbochat.step.Settings;
 import dev.turbochat.step.ToolCall;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -76,7 +77,8 @@ final class ToolCalls {
                 }
             }
         }
-        boolean parallel = step.settings().get(Setting.PARALLEL_TOOL_CALLS).orElse(true);
+        Settings settings = step.settings().over(stage.options().settings());
+        boolean parallel = settings.get(Setting.PARALLEL_TOOL_CALLS).orElse(true);
         boolean stopped = recorded.stopped;
         if (parallel && !open.isEmpty()) {
             stopped |= run(branch, view, open, recorded);
@@ -113,7 +115,7 @@ final class ToolCalls {
     private Recorded replay(View view, Message.Assistant answer) {
         Recorded recorded = new Recorded();
         while (recorded.results.size() < answer.calls().size()) {
-            Entry entry = next();
+            Entry entry = recorded.stopped ? stage.tape().takeIf(Body.Called.class) : next();
             if (entry == null) {
                 break;
             }

@@ -132,6 +132,31 @@ class RelayTest extends HostFixture {
     }
 
     @Test
+    void a_turn_that_a_reader_has_seen_begin_in_the_journal_alone_is_told_to_its_end() throws Exception {
+        Host driving = host(HostFixture::talk);
+        Host other = host(HostFixture::talk);
+        model.then("First.");
+        driving.deliver("s", "p", text("1"));
+        assertThat(told(driving, "s")).endsWith("said First.", "ask ");
+        Held held = new Held("Sec", "ond.");
+        try (Events events = other.events("s", null)) {
+            assertThat(told(events)).contains("said First.");
+            bus.loses = topic -> topic.startsWith("events:");
+            other.deliver("s", "p", text("2"));
+            held.begun.await();
+            List<String> told = new ArrayList<>();
+            for (Event event : events.untilTurnEnds()) {
+                told.add(word(event));
+                if (event instanceof Event.Heard) {
+                    bus.loses = topic -> false;
+                    held.proceed.countDown();
+                }
+            }
+            assertThat(told).contains("heard 2", "said Second.");
+        }
+    }
+
+    @Test
     void whatever_is_lost_between_nodes_readers_are_told_all_once_and_in_order() throws Exception {
         Random random = new Random(42);
         bus.loses = topic -> random.nextInt(4) == 0;

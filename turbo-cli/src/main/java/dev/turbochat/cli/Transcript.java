@@ -85,6 +85,9 @@ final class Transcript {
             case Body.SecretGiven secret -> asked(secret.prompt()) + "answered with a secret";
             case Body.Generating ignored ->
                 entry.attempt() == 1 ? "" : "the model is asked again, attempt " + entry.attempt();
+            case Body.Summarised summarised ->
+                "the first " + summarised.messages() + " messages are summarised: " + summarised.summary() + "\n["
+                        + summarised.model() + took(entry, intent) + tokens(summarised.usage()) + "]";
             case Body.Generated generated ->
                 told(generated.message()) + "\n[" + generated.model() + took(entry, intent)
                         + tokens(generated.usage())
@@ -92,6 +95,15 @@ final class Transcript {
                                 ? ""
                                 : ", " + generated.message().finish().name().toLowerCase(Locale.ROOT))
                         + "]";
+            case Body.Approved approved ->
+                asked(approved.prompt()) + "answered: " + approved.input().text();
+            case Body.Calling calling ->
+                "tool " + calling.call().name() + " is called"
+                        + (entry.attempt() == 1 ? "" : " again, attempt " + entry.attempt()) + ": "
+                        + calling.call().arguments();
+            case Body.Called called ->
+                "tool " + called.result().name() + (called.result().failed() ? " failed: " : " returned: ")
+                        + called.result().text() + took(entry, intent);
             case Body.GenerateFailed failed -> "the model failed: " + failed.message();
             case Body.Acting acting ->
                 entry.attempt() == 1 ? "" : "effect '" + acting.effect() + "' again, attempt " + entry.attempt();

@@ -225,7 +225,7 @@ class CommandTest {
 
     @Test
     void a_question_that_a_failed_run_left_unanswered_is_not_sent_again() throws Exception {
-        server.thenStatus("500 Oops", "", "{}").thenStream("Fine.");
+        server.thenStatus("400 Bad Request", "", "{}").thenStream("Fine.");
         String[] arguments = {"run", "chat", "--model", model(), "--session", "s-1"};
         assertThat(turbo(data, arguments).typing("Lost").run().status()).isEqualTo(1);
         assertThat(turbo(data, arguments).typing("Again").run().out()).isEqualTo("Fine.\n");

@@ -1,17 +1,15 @@
 package dev.turbochat.model;
 
 import dev.turbochat.step.ToolCall;
-import java.time.Duration;
 
 /** Passes everything on and knows whether an answer has begun: from then on nobody else may be asked. One call's. */
-final class Begun implements Model.Listener {
-    private final Model.Listener listener;
+final class Begun extends ForwardingListener {
     private final Time time;
     private boolean begun;
     private long at;
 
     Begun(Model.Listener listener, Time time) {
-        this.listener = listener;
+        super(listener);
         this.time = time;
     }
 
@@ -35,23 +33,18 @@ final class Begun implements Model.Listener {
     @Override
     public void text(String piece) {
         begin();
-        listener.text(piece);
+        super.text(piece);
     }
 
     @Override
     public void reasoning(String piece) {
         begin();
-        listener.reasoning(piece);
+        super.reasoning(piece);
     }
 
     @Override
     public void call(ToolCall call) {
         begin();
-        listener.call(call);
-    }
-
-    @Override
-    public void retrying(int attempt, Duration wait, String why) {
-        listener.retrying(attempt, wait, why);
+        super.call(call);
     }
 }

@@ -3,7 +3,6 @@ package dev.turbochat.model;
 import dev.turbochat.error.TurboException;
 import dev.turbochat.step.Message;
 import dev.turbochat.step.Usage;
-import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,14 +22,13 @@ import tools.jackson.core.JacksonException;
  *
  * <p>Thread-safe, as the cache is. Two who ask the same at the same time both ask the model.
  */
-public final class CachedModel implements Model {
+public final class CachedModel extends ForwardingModel {
     private static final Logger LOG = LoggerFactory.getLogger(CachedModel.class);
 
-    private final Model model;
     private final ResponseCache cache;
 
     private CachedModel(Model model, ResponseCache cache) {
-        this.model = model;
+        super(model);
         this.cache = cache;
     }
 
@@ -43,9 +41,9 @@ public final class CachedModel implements Model {
     public Completion complete(Prompt prompt, Listener listener) throws InterruptedException {
         String key;
         try {
-            key = Canonical.hash(model.name(), prompt);
+            key = Canonical.hash(name(), prompt);
         } catch (JacksonException e) { // the model will say what it thinks of that
-            return model.complete(prompt, listener);
+            return super.complete(prompt, listener);
         }
         Optional<Completion> kept = get(key);
         if (kept.isPresent()) {
@@ -54,7 +52,7 @@ public final class CachedModel implements Model {
             Whole.tell(free, listener);
             return free;
         }
-        Completion completion = model.complete(prompt, listener);
+        Completion completion = super.complete(prompt, listener);
         if (completion.candidates().stream().allMatch(CachedModel::isComplete)) {
             put(key, completion);
         }
@@ -83,15 +81,5 @@ public final class CachedModel implements Model {
         } catch (TurboException e) {
             LOG.warn("The cache of model '{}' keeps nothing: {}", name(), e.getMessage());
         }
-    }
-
-    @Override
-    public String name() {
-        return model.name();
-    }
-
-    @Override
-    public List<Health> health() {
-        return model.health();
     }
 }

@@ -18,12 +18,11 @@ import java.util.function.UnaryOperator;
  *
  * <p>Thread-safe, if the guards are.
  */
-public final class GuardedModel implements Model {
-    private final Model model;
+public final class GuardedModel extends ForwardingModel {
     private final Guard guard;
 
     private GuardedModel(Model model, Guard guard) {
-        this.model = model;
+        super(model);
         this.guard = guard;
     }
 
@@ -83,9 +82,9 @@ public final class GuardedModel implements Model {
     public Completion complete(Prompt prompt, Listener listener) throws InterruptedException {
         Prompt sent = guard.in(prompt);
         if (!guard.holdsBack()) {
-            return model.complete(sent, listener);
+            return super.complete(sent, listener);
         }
-        Completion raw = model.complete(sent, new Held(listener));
+        Completion raw = super.complete(sent, new Held(listener));
         List<Message.Assistant> passed =
                 raw.candidates().stream().map(answer -> guard.out(sent, answer)).toList();
         Completion completion = new Completion(passed, raw.usage(), raw.model());
@@ -102,15 +101,5 @@ public final class GuardedModel implements Model {
         public void retrying(int attempt, Duration wait, String why) {
             listener.retrying(attempt, wait, why);
         }
-    }
-
-    @Override
-    public String name() {
-        return model.name();
-    }
-
-    @Override
-    public List<Health> health() {
-        return model.health();
     }
 }

@@ -10,7 +10,8 @@ import java.util.Map;
  *
  * <p>Everything in it is of two kinds, so that a store needs no more than a sorted set and a key that expires. A
  * {@link Limit} is a number of places, each of which is free again some time after it was taken, or when it is given
- * back: requests a minute, a user's cool-down, calls at once. A rest is a name that nobody is to ask for until a time.
+ * back: requests a minute, a user's cool-down, calls at once. A place may be held: then it is free also when the process
+ * that took it is gone. A rest is a name that nobody is to ask for until a time.
  * {@link #take} is one atomic step: all places or none.
  *
  * <p>Thread-safe. Time is the store's own. Keys hold names of models and users in clear: a store that is not to know them
@@ -23,8 +24,10 @@ public interface LimitStore {
      * @param key names it, the same on all nodes
      * @param most how many places there are, at least 1
      * @param per how long a place is taken if it is not given back, more than zero
+     * @param held whether a place is for as long as its taker lives and works: a store that outlives its processes frees
+     *     it soon after its taker's end, long before that time
      */
-    record Limit(String key, int most, Duration per) {
+    record Limit(String key, int most, Duration per, boolean held) {
         /**
          * @throws IllegalArgumentException if a value is out of its range
          */
@@ -33,6 +36,16 @@ public interface LimitStore {
                 throw new IllegalArgumentException("Limit '" + key + "' was set to " + most + " per " + per
                         + "; allow at least one, in a time above zero.");
             }
+        }
+
+        /** One whose places stay taken for all of that time, whatever becomes of their taker. */
+        public Limit(String key, int most, Duration per) {
+            this(key, most, per, false);
+        }
+
+        /** One of things that are under way at the same time, each for so long at the most. */
+        public static Limit atOnce(String key, int most, Duration longest) {
+            return new Limit(key, most, longest, true);
         }
     }
 
@@ -49,12 +62,16 @@ public interface LimitStore {
          * There was none under a limit, and nothing is taken.
          *
          * @param limit of the limits without a place, the one that has none for the longest
-         * @param retryIn when a place is free if none is given back, more than zero
+         * @param retryIn when a place is free if none is given back, or held on to, more than zero
          */
         record Refused(Limit limit, Duration retryIn) implements Answer {}
     }
 
-    /** Takes a place under each of these limits, or none at all. */
+    /**
+     * Takes a place under each of these limits, or none at all.
+     *
+     * @param limits each with a key of its own; none at all is always admitted
+     */
     Answer take(List<Limit> limits) throws InterruptedException;
 
     /** Frees the places of a ticket under these limits, on an interrupted thread, too. Unknown tickets are passed over. */

@@ -1,6 +1,7 @@
 package dev.turbochat.model;
 
 import dev.turbochat.error.ModelException;
+import dev.turbochat.error.TurboException;
 import dev.turbochat.model.LimitStore.Answer;
 import dev.turbochat.model.LimitStore.Limit;
 import dev.turbochat.step.Setting;
@@ -13,6 +14,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Bounds how often a model is asked: by each user, by all together, and at once.
@@ -29,18 +32,19 @@ import org.jspecify.annotations.Nullable;
  * <p>The user is {@link Setting#USER}, or where that is not set the session, {@link Setting#SESSION}; a call with neither
  * has no cool-down. Thread-safe. An interrupt ends a wait at once.
  */
-public final class LimitedModel implements Model {
+public final class LimitedModel extends ForwardingModel {
+    private static final Logger LOG = LoggerFactory.getLogger(LimitedModel.class);
+
     /** How soon a place that another node gives back is seen. */
     private static final Duration LOOK = Duration.ofMillis(50);
 
-    private final Model model;
     private final Options options;
     private final Time time;
     private final ReentrantLock line = new ReentrantLock(true);
     private final Semaphore freed = new Semaphore(0);
 
     LimitedModel(Model model, Options options, Time time) {
-        this.model = model;
+        super(model);
         this.options = options;
         this.time = time;
     }
@@ -106,7 +110,7 @@ public final class LimitedModel implements Model {
         String ticket = admission.enter();
         boolean failed = false;
         try {
-            return model.complete(admission.deadline.on(prompt, name()), listener);
+            return super.complete(admission.deadline.on(prompt, name()), listener);
         } catch (ModelException e) {
             failed = true;
             throw e;
@@ -135,7 +139,7 @@ public final class LimitedModel implements Model {
                     .map(most -> new Limit("minute:" + name(), most, Duration.ofMinutes(1)));
             this.places = Optional.of(options.atOnce)
                     .filter(most -> most > 0)
-                    .map(most -> new Limit("at-once:" + name(), most, deadline.limit()));
+                    .map(most -> Limit.atOnce("at-once:" + name(), most, deadline.limit()));
             this.limits = Stream.of(user, all, places).flatMap(Optional::stream).toList();
         }
 
@@ -198,19 +202,13 @@ public final class LimitedModel implements Model {
                     .flatMap(Optional::stream)
                     .toList();
             if (!back.isEmpty()) {
-                options.store.giveBack(ticket, back);
+                try {
+                    options.store.giveBack(ticket, back);
+                } catch (TurboException e) { // the answer is there, and the places are free in time
+                    LOG.warn("The places of a call of '{}' could not be given back: {}", name(), e.getMessage());
+                }
                 freed.release();
             }
         }
-    }
-
-    @Override
-    public String name() {
-        return model.name();
-    }
-
-    @Override
-    public List<Health> health() {
-        return model.health();
     }
 }

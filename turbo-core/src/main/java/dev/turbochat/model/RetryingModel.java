@@ -2,7 +2,6 @@ package dev.turbochat.model;
 
 import dev.turbochat.error.ModelException;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +22,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and thread-safe. An interrupt ends a wait at once. The last failure is thrown; those before it are its
  * suppressed ones.
  */
-public final class RetryingModel implements Model {
-    private final Model model;
+public final class RetryingModel extends ForwardingModel {
     private final Options options;
     private final Time time;
 
     RetryingModel(Model model, Options options, Time time) {
-        this.model = model;
+        super(model);
         this.options = options;
         this.time = time;
     }
@@ -90,7 +88,7 @@ public final class RetryingModel implements Model {
         for (int attempt = 1; ; attempt++) {
             Begun begun = new Begun(listener, time);
             try {
-                return model.complete(deadline.on(prompt, name()), begun);
+                return super.complete(deadline.on(prompt, name()), begun);
             } catch (ModelException e) {
                 ModelException failure = failure(e, before, attempt, deadline);
                 Duration wait = wait(attempt, e);
@@ -134,15 +132,5 @@ public final class RetryingModel implements Model {
             return limited.retryAfter().get().plusNanos(little);
         }
         return Duration.ofNanos(chance);
-    }
-
-    @Override
-    public String name() {
-        return model.name();
-    }
-
-    @Override
-    public List<Health> health() {
-        return model.health();
     }
 }

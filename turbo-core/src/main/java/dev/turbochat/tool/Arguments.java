@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,11 +24,11 @@ final class Arguments<A> {
             .annotationIntrospector(new SealedTypes())
             .build();
 
-    private final Type type;
+    private final JavaType type;
     private final ObjectNode schema;
 
     private Arguments(Type type) {
-        this.type = type;
+        this.type = MAPPER.constructType(type);
         this.schema = Schemas.of(type);
     }
 
@@ -64,11 +65,11 @@ final class Arguments<A> {
     @Nullable
     Object readAny(JsonNode json) {
         if (json.isMissingNode()) {
-            return MAPPER.constructType(type).hasRawClass(Optional.class) ? Optional.empty() : null;
+            return type.hasRawClass(Optional.class) ? Optional.empty() : null;
         }
         Schemas.check(schema, json);
         try {
-            return MAPPER.treeToValue(json, MAPPER.constructType(type));
+            return MAPPER.treeToValue(json, type);
         } catch (DatabindException e) {
             throw new IllegalArgumentException(where(e) + reason(e), e);
         } catch (JacksonException e) {

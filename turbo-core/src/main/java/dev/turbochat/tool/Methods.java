@@ -54,9 +54,11 @@ final class Methods {
             }
         }
         method.setAccessible(true); // a public method of a class that need not be public itself
-        Tool tool = Tool.of(
-                new ToolSpec(name, annotation.value(), schema(method, arguments)),
-                json -> action(object, method, arguments, json));
+        ToolSpec spec = new ToolSpec(name, annotation.value(), schema(method, arguments));
+        Tool tool = Tool.of(spec, json -> {
+            Schemas.check(spec.parameters(), json);
+            return action(object, method, arguments, json);
+        });
         tool = annotation.idempotent() ? tool.idempotent() : tool;
         return annotation.needsApproval() ? tool.needsApproval() : tool;
     }
@@ -107,7 +109,6 @@ final class Methods {
 
     private static Tool.Action action(
             Object object, Method method, Map<String, Arguments<?>> arguments, JsonNode json) {
-        Schemas.check(schema(method, arguments), json);
         List<@Nullable Object> given = new ArrayList<>();
         for (Parameter parameter : method.getParameters()) {
             Arguments<?> argument = isArgument(parameter) ? arguments.get(parameter.getName()) : null;

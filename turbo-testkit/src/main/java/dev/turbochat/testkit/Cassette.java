@@ -2,11 +2,11 @@ package dev.turbochat.testkit;
 
 import dev.turbochat.error.ModelException;
 import dev.turbochat.model.Completion;
+import dev.turbochat.model.ForwardingListener;
 import dev.turbochat.model.Model;
 import dev.turbochat.model.Prompt;
 import dev.turbochat.step.Message;
 import dev.turbochat.step.Part;
-import dev.turbochat.step.ToolCall;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -155,26 +155,18 @@ public final class Cassette implements Model {
     }
 
     /** Passes everything on and notes the text. */
-    private record Copying(Listener listener, List<String> pieces) implements Listener {
+    private static final class Copying extends ForwardingListener {
+        private final List<String> pieces;
+
+        Copying(Listener listener, List<String> pieces) {
+            super(listener);
+            this.pieces = pieces;
+        }
+
         @Override
         public void text(String piece) {
             pieces.add(piece);
-            listener.text(piece);
-        }
-
-        @Override
-        public void reasoning(String piece) {
-            listener.reasoning(piece);
-        }
-
-        @Override
-        public void call(ToolCall call) {
-            listener.call(call);
-        }
-
-        @Override
-        public void retrying(int attempt, Duration wait, String why) {
-            listener.retrying(attempt, wait, why);
+            super.text(piece);
         }
     }
 }

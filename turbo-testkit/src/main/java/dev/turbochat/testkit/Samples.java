@@ -125,9 +125,21 @@ final class Samples {
         Message.Assistant calls = new Message.Assistant(laterParts(), Message.Finish.TOOL_CALLS, calls());
         Stream<Body> later = Stream.of(
                 new Body.RunStarted("pizza", 3, null, "client-7", true),
+                new Body.Approved(
+                        "c-1", "refund", "ab", "Allow it?", Input.text("yes").id("d-2"), true),
+                new Body.Calling(new ToolCall("c-1", "refund", "{\"order\":7}"), true),
+                new Body.Calling(new ToolCall("c-1", "refund", "", "signed"), false),
+                new Body.Called(new Message.ToolResult(new ToolCall("c-1", "refund", ""), "done"), false),
+                new Body.Called(new Message.ToolResult("c-1", "refund", List.of(Part.of("no")), true), true),
+                new Body.Generated(
+                        new Message.Assistant("{}"), 0, Usage.NONE, "m", true, json(Map.of("size", "LARGE")), null),
+                new Body.Generated(new Message.Assistant("?"), 0, Usage.NONE, "m", true, null, "It is not JSON"),
                 new Body.Generated(calls, 0, new Usage(5, 4, 3, 2, 1), "openai:x"),
                 new Body.Generated(calls, 0, new Usage(5, 4, 0, 0, Long.MAX_VALUE), "openai:x", true),
-                new Body.Posted(calls, "d-2"));
+                new Body.Posted(calls, "d-2"),
+                new Body.Generating(settings(), true),
+                new Body.Summarised(12, "They talked about \u2028.", Usage.NONE, "openai:x"),
+                new Body.Summarised(Integer.MAX_VALUE, "", new Usage(5, 4, 3, 2, 1), "openai:x"));
         Stream<Body> messages = laterMessages().stream().map(Body.Said::new);
         return Stream.of(firstBodies().stream(), later, messages)
                 .flatMap(all -> all)

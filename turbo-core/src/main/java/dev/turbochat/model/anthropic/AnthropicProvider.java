@@ -1,11 +1,10 @@
 package dev.turbochat.model.anthropic;
 
-import dev.turbochat.error.ConfigurationException;
 import dev.turbochat.model.Model;
 import dev.turbochat.model.ModelProvider;
 import dev.turbochat.model.http.Endpoint;
 import dev.turbochat.model.http.Environment;
-import java.util.Locale;
+import dev.turbochat.model.http.Spec;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -27,20 +26,17 @@ public final class AnthropicProvider implements ModelProvider {
     public AnthropicProvider() {}
 
     @Override
-    public Optional<Model> open(String spec, Map<String, String> variables) {
-        int colon = spec.indexOf(':');
-        String vendor = colon < 0 ? spec : spec.substring(0, colon);
-        if (!vendor.strip().toLowerCase(Locale.ROOT).equals(PREFIX)) {
+    public Optional<Model> open(String text, Map<String, String> variables) {
+        Spec spec = Spec.of(text);
+        if (!spec.vendor().equals(PREFIX)) {
             return Optional.empty();
         }
         Environment environment = new Environment(variables);
-        String named = colon < 0 ? "" : spec.substring(colon + 1).strip();
-        String model = named.isEmpty() ? model(environment) : named;
+        String model = spec.model().isEmpty() ? model(environment) : spec.model();
         Optional<String> base = environment.get(BASE);
         SequencedMap<String, String> keys = environment.keys(KEY);
         if (keys.isEmpty() && base.isEmpty()) {
-            throw new ConfigurationException(
-                    "Model '" + PREFIX + ":" + model + "' needs a key and there is none; set " + KEY + ".");
+            throw Spec.needsKey(PREFIX, model, KEY);
         }
         String url = base.orElse(AnthropicModel.HOME);
         return Optional.of(Environment.keyed(

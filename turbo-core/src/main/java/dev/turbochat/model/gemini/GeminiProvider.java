@@ -1,11 +1,10 @@
 package dev.turbochat.model.gemini;
 
-import dev.turbochat.error.ConfigurationException;
 import dev.turbochat.model.Model;
 import dev.turbochat.model.ModelProvider;
 import dev.turbochat.model.http.Endpoint;
 import dev.turbochat.model.http.Environment;
-import java.util.Locale;
+import dev.turbochat.model.http.Spec;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -28,21 +27,18 @@ public final class GeminiProvider implements ModelProvider {
     public GeminiProvider() {}
 
     @Override
-    public Optional<Model> open(String spec, Map<String, String> variables) {
-        int colon = spec.indexOf(':');
-        String vendor = colon < 0 ? spec : spec.substring(0, colon);
-        if (!vendor.strip().toLowerCase(Locale.ROOT).equals(PREFIX)) {
+    public Optional<Model> open(String text, Map<String, String> variables) {
+        Spec spec = Spec.of(text);
+        if (!spec.vendor().equals(PREFIX)) {
             return Optional.empty();
         }
         Environment environment = new Environment(variables);
-        String named = colon < 0 ? "" : spec.substring(colon + 1).strip();
-        String model = named.isEmpty() ? model(environment) : named;
+        String model = spec.model().isEmpty() ? model(environment) : spec.model();
         Optional<String> base = environment.get(BASE).or(() -> environment.get("GOOGLE_GEMINI_BASE_URL"));
         SequencedMap<String, String> own = environment.keys(KEY);
         SequencedMap<String, String> keys = own.isEmpty() ? environment.keys(OTHER_KEY) : own;
         if (keys.isEmpty() && base.isEmpty()) {
-            throw new ConfigurationException(
-                    "Model '" + PREFIX + ":" + model + "' needs a key and there is none; set " + KEY + ".");
+            throw Spec.needsKey(PREFIX, model, KEY);
         }
         String url = base.orElse(GeminiModel.HOME);
         return Optional.of(Environment.keyed(

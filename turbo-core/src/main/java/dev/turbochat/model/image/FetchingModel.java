@@ -3,7 +3,7 @@ package dev.turbochat.model.image;
 import dev.turbochat.error.ImageException;
 import dev.turbochat.error.ModelException;
 import dev.turbochat.model.Completion;
-import dev.turbochat.model.Health;
+import dev.turbochat.model.ForwardingModel;
 import dev.turbochat.model.Model;
 import dev.turbochat.model.Prompt;
 import dev.turbochat.step.Message;
@@ -22,13 +22,12 @@ import java.util.List;
  * again. Where an image may be gone or another by then, fetch it into the conversation instead, as {@link ImageFetcher}
  * shows. Thread-safe; two who need the same image at the same time both fetch it.
  */
-public final class FetchingModel implements Model {
-    private final Model model;
+public final class FetchingModel extends ForwardingModel {
     private final ImageFetcher fetcher;
     private final Fetched fetched = new Fetched();
 
     private FetchingModel(Model model, ImageFetcher fetcher) {
-        this.model = model;
+        super(model);
         this.fetcher = fetcher;
     }
 
@@ -48,7 +47,7 @@ public final class FetchingModel implements Model {
         for (Message message : prompt.messages()) {
             messages.add(filled(message));
         }
-        return model.complete(prompt.messages(messages), listener);
+        return super.complete(prompt.messages(messages), listener);
     }
 
     private Message filled(Message message) throws InterruptedException {
@@ -86,15 +85,5 @@ public final class FetchingModel implements Model {
         } catch (ImageException e) {
             throw new ModelException.ImageMissing(name(), e);
         }
-    }
-
-    @Override
-    public String name() {
-        return model.name();
-    }
-
-    @Override
-    public List<Health> health() {
-        return model.health();
     }
 }

@@ -5,10 +5,10 @@ import dev.turbochat.model.Model;
 import dev.turbochat.model.ModelProvider;
 import dev.turbochat.model.http.Endpoint;
 import dev.turbochat.model.http.Environment;
+import dev.turbochat.model.http.Spec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -38,10 +38,8 @@ public final class OpenAiProvider implements ModelProvider {
         if (spec.regionMatches(true, 0, "http://", 0, 7) || spec.regionMatches(true, 0, "https://", 0, 8)) {
             return Optional.of(byUrl(spec, environment));
         }
-        int colon = spec.indexOf(':');
-        String name = (colon < 0 ? spec : spec.substring(0, colon)).strip().toLowerCase(Locale.ROOT);
-        String model = colon < 0 ? "" : spec.substring(colon + 1).strip();
-        return Vendor.named(name).map(vendor -> byVendor(vendor, model, environment));
+        Spec named = Spec.of(spec);
+        return Vendor.named(named.vendor()).map(vendor -> byVendor(vendor, named.model(), environment));
     }
 
     private static Model byUrl(String spec, Environment environment) {
@@ -66,8 +64,7 @@ public final class OpenAiProvider implements ModelProvider {
         boolean keyFits = base.isPresent() || !vendor.name().equals("ollama");
         SequencedMap<String, String> keys = keyFits ? environment.keys(keyName) : new LinkedHashMap<>();
         if (keys.isEmpty() && base.isEmpty() && !vendor.keyless()) {
-            throw new ConfigurationException(
-                    "Model '" + vendor.name() + ":" + model + "' needs a key and there is none; set " + keyName + ".");
+            throw Spec.needsKey(vendor.name(), model, keyName);
         }
         String url = base.orElseGet(() -> home(vendor, environment));
         String where =

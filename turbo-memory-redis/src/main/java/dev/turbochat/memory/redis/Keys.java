@@ -2,6 +2,7 @@ package dev.turbochat.memory.redis;
 
 import dev.turbochat.memory.Journal;
 import dev.turbochat.memory.Signals;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -42,7 +43,7 @@ final class Keys {
 
     /** The name of a delivery in an inbox; UTF-16 tells all ids apart, also those that are no text. */
     static byte[] delivery(String id) {
-        return bytes("d" + hex(id.getBytes(StandardCharsets.UTF_16BE)));
+        return bytes("d" + hex(utf16(id)));
     }
 
     /** The keys of a session: head, journal, inbox, large bodies. */
@@ -82,10 +83,43 @@ final class Keys {
         return bytes(prefix + ":" + what + ":{" + tag + bucket + "}");
     }
 
+    /** Where the places of a limit are taken: those of one name in one slot, so that one script sees several. */
+    String limit(String name, String key) {
+        return prefix + ":limits:{" + tag + name + "}:" + own(name, key);
+    }
+
+    /** Where a rest is; those of one name are in one slot. */
+    String rest(String name, String key) {
+        return prefix + ":rests:{" + tag + name + "}:" + own(name, key);
+    }
+
+    /** The buckets of a cache: answers, when each was used last, and when each ends. */
+    List<byte[]> cache(String name, int bucket) {
+        String start = prefix + ":cache:{" + tag + name + "." + bucket + "}:";
+        return List.of(bytes(start + "answers"), bytes(start + "used"), bytes(start + "ends"));
+    }
+
+    /**
+     * Stands for a key of this tenant's that may be anything: a hash, which says nothing of it.
+     *
+     * @param name what the key is for, without NUL
+     */
+    String own(String name, String key) {
+        byte[] whose = hex(tenant.getBytes(StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
+        return hex(whose, bytes(name), new byte[1], utf16(key));
+    }
+
     /** The channel of a topic, which may hold the id of a session: no id stands in a name. */
     byte[] channel(String topic) {
         String name = topic.equals(Signals.DELIVERED) ? topic : hex(topic.getBytes(StandardCharsets.UTF_8));
         return bytes(prefix + ":called:" + tag + name);
+    }
+
+    /** Each char as it is: an encoder would put the same sign in place of all surrogates that stand alone. */
+    private static byte[] utf16(String text) {
+        ByteBuffer bytes = ByteBuffer.allocate(Character.BYTES * text.length());
+        bytes.asCharBuffer().put(text);
+        return bytes.array();
     }
 
     static byte[] bytes(String text) {

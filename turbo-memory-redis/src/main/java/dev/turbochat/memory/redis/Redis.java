@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -35,23 +36,34 @@ final class Redis {
     private final String name;
     private final Duration patience;
 
-    private final LongAdder roundTrips = new LongAdder();
-
-    private volatile boolean closing;
+    private final LongAdder roundTrips;
+    private final AtomicBoolean closing;
 
     /**
      * @param patience how long is waited for a server that is not ready
      */
     Redis(Servers servers, Duration patience) {
-        this.servers = servers;
-        this.name = servers.address().toString();
-        this.patience = patience;
+        this(servers, servers.address().toString(), patience, new LongAdder(), new AtomicBoolean());
     }
 
-    /** What does not wait for one another: long journals that are read, and appends. */
+    private Redis(Servers servers, String name, Duration patience, LongAdder roundTrips, AtomicBoolean closing) {
+        this.servers = servers;
+        this.name = name;
+        this.patience = patience;
+        this.roundTrips = roundTrips;
+        this.closing = closing;
+    }
+
+    /** The same, with another patience. */
+    Redis patience(Duration other) {
+        return new Redis(servers, name, other, roundTrips, closing);
+    }
+
+    /** What does not wait for one another: long journals that are read, appends, and what calls of models ask for. */
     enum Lane {
         READS,
-        WRITES
+        WRITES,
+        MODELS
     }
 
     /**
@@ -112,7 +124,7 @@ final class Redis {
 
     /** From here on nobody waits for a server that is away. */
     void closing() {
-        closing = true;
+        closing.set(true);
     }
 
     /**
@@ -172,7 +184,7 @@ final class Redis {
         switch (verdict) {
             case Verdict.Refused(RedisFailure failure) -> throw failure;
             case Verdict.Later later -> {
-                if (closing) {
+                if (closing.get()) {
                     throw new MemoryException.MemoryClosed(toString());
                 }
                 waiting.pause(later);

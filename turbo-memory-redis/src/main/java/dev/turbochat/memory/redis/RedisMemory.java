@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -54,16 +53,14 @@ public final class RedisMemory implements Memory {
     private final Appending appending;
     private final Inboxes inboxes;
 
-    /** Held for reading by every call; closing waits for them. */
-    private final ReentrantReadWriteLock underWay = new ReentrantReadWriteLock();
-
-    private volatile boolean closed;
+    private final Gate gate;
 
     private RedisMemory(RedisAddress address, RedisOptions options, Duration grace) {
         this.options = options;
         boolean waits = options.durability() != RedisOptions.Durability.MEMORY;
         this.servers = Servers.of(address, options.waits().answer(), waits ? SLOW_WRITERS : 1);
         this.redis = new Redis(servers, options.waits().server());
+        this.gate = new Gate(redis.toString());
         this.keys = new Keys(options.space());
         Confirming confirming = new Confirming(redis, options);
         this.index = new Index(redis, keys, confirming, grace);
@@ -316,17 +313,39 @@ public final class RedisMemory implements Memory {
         return inside(() -> Examining.all(servers, options.durability()));
     }
 
+    /**
+     * Limits and rests of models, shared by all that are connected to these servers with the same prefix and tenant. They
+     * use this memory's connection, and end with it.
+     */
+    public RedisLimits limits() {
+        return limits(options -> options);
+    }
+
+    /** {@link #limits()} with options. */
+    public RedisLimits limits(UnaryOperator<RedisLimits.Options> change) {
+        return new RedisLimits(redis, keys, gate, options.lease(), change.apply(RedisLimits.Options.standard()));
+    }
+
+    /**
+     * Answers of models, shared by all that are connected to these servers with the same prefix and tenant. They use this
+     * memory's connection, and end with it.
+     *
+     * @param ttl how long an answer is good for, more than zero
+     */
+    public RedisCache cache(Duration ttl) {
+        return cache(ttl, options -> options);
+    }
+
+    /** {@link #cache(Duration)} with options. */
+    public RedisCache cache(Duration ttl, UnaryOperator<RedisCache.Options> change) {
+        return new RedisCache(redis, keys, gate, change.apply(RedisCache.Options.standard(ttl)));
+    }
+
     @Override
     public void close() {
         redis.closing();
-        underWay.writeLock().lock();
-        try {
-            if (closed) {
-                return;
-            }
-            closed = true;
-        } finally {
-            underWay.writeLock().unlock();
+        if (!gate.close()) {
+            return;
         }
         leases.close();
         index.markAll(leases.wakes());
@@ -347,14 +366,6 @@ public final class RedisMemory implements Memory {
     }
 
     private <T> T inside(Supplier<T> work) {
-        underWay.readLock().lock();
-        try {
-            if (closed) {
-                throw new MemoryException.MemoryClosed(toString());
-            }
-            return work.get();
-        } finally {
-            underWay.readLock().unlock();
-        }
+        return gate.inside(work);
     }
 }

@@ -27,7 +27,15 @@ enum Script {
     LIST,
     SUMMARY,
     FATE,
-    UNLIST;
+    UNLIST,
+    TAKE,
+    HOLD,
+    GIVE,
+    REST,
+    RESTING,
+    GET,
+    PUT,
+    CLEAR;
 
     private final String text;
     private final String sha;

@@ -81,7 +81,11 @@ class Servers {
     }
 
     private String track(int slot, Redis.Lane lane) {
-        return lane == Redis.Lane.WRITES ? WRITES + slot % writers : "reads";
+        return switch (lane) {
+            case READS -> "reads";
+            case WRITES -> WRITES + slot % writers;
+            case MODELS -> "models";
+        };
     }
 
     /** Takes note of where a slot is now. */

@@ -10,35 +10,20 @@ import dev.turbochat.memory.Delivery;
 import dev.turbochat.memory.Entry;
 import dev.turbochat.memory.Memory.Appended;
 import dev.turbochat.step.Message;
-import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Bodies that are too large for a line, journals that are too large, and appends of many entries. */
-class RedisLargeTest {
+class RedisLargeTest extends OneServer {
     private static final int MIB = 1 << 20;
 
-    private static RealRedis redis;
     private RedisMemory memory;
-
-    @BeforeAll
-    static void start() throws IOException {
-        redis = RealRedis.started();
-    }
-
-    @AfterAll
-    static void stop() {
-        redis.close();
-    }
 
     @BeforeEach
     void connect() {
-        redis.tell(commands -> commands.flushall());
         memory = RedisMemory.connect(redis.uri());
     }
 

@@ -10,31 +10,17 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Owners that are slow, away, paused or dead. */
-class RedisLeaseTest {
-    private static RealRedis redis;
+class RedisLeaseTest extends OneServer {
     private RedisMemory memory;
     private Proxy proxy;
 
-    @BeforeAll
-    static void start() throws IOException {
-        redis = RealRedis.started();
-    }
-
-    @AfterAll
-    static void stop() {
-        redis.close();
-    }
-
     @BeforeEach
     void connect() throws IOException {
-        redis.tell(commands -> commands.flushall());
         memory = RedisMemory.connect(redis.uri());
         proxy = new Proxy(redis.port());
     }

@@ -19,33 +19,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Inboxes, wake times, and the indexes that lead to them, which lie elsewhere than the sessions. */
-class RedisWakeTest {
+class RedisWakeTest extends OneServer {
     private static final Duration GRACE = Duration.ofMillis(300);
     private static final Instant NOON = Instant.parse("2030-01-01T12:00:00Z");
 
-    private static RealRedis redis;
     private RedisMemory memory;
-
-    @BeforeAll
-    static void start() throws IOException {
-        redis = RealRedis.started();
-    }
-
-    @AfterAll
-    static void stop() {
-        redis.close();
-    }
 
     @BeforeEach
     void connect() {
-        redis.tell(commands -> commands.flushall());
         memory = RedisMemory.connect(redis.uri(), options -> options.withLease(Duration.ofSeconds(1)), GRACE);
     }
 

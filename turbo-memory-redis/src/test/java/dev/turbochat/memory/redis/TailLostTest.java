@@ -15,39 +15,18 @@ import dev.turbochat.memory.redis.RedisFailure.RedisTailLost;
 import dev.turbochat.model.Completion;
 import dev.turbochat.step.Input;
 import io.lettuce.core.RestoreArgs;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A server that comes back as it was some time ago, as after a failover; and who is told. */
 @Timeout(60)
-class TailLostTest {
-    private static RealRedis redis;
-
-    @BeforeAll
-    static void start() throws IOException {
-        redis = RealRedis.started();
-    }
-
-    @AfterAll
-    static void stop() {
-        redis.close();
-    }
-
-    @BeforeEach
-    void empty() {
-        redis.tell(commands -> commands.flushall());
-    }
-
+class TailLostTest extends OneServer {
     private static RedisMemory connect() {
         return RedisMemory.connect(redis.uri());
     }

@@ -12,32 +12,18 @@ import dev.turbochat.memory.redis.RedisFailure.RedisTailLost;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** An owner that was cut off until its lease ended, and comes back when its session was deleted, or lost. */
-class TombstoneTest {
-    private static RealRedis redis;
+class TombstoneTest extends OneServer {
     private Proxy proxy;
     private RedisMemory cutOff;
     private RedisMemory memory;
 
-    @BeforeAll
-    static void start() throws IOException {
-        redis = RealRedis.started();
-    }
-
-    @AfterAll
-    static void stop() {
-        redis.close();
-    }
-
     @BeforeEach
     void connect() throws IOException {
-        redis.tell(commands -> commands.flushall());
         proxy = new Proxy(redis.port());
         cutOff = RedisMemory.connect(proxy.uri() + "?lease=300ms&answer=300ms&server=5s");
         memory = RedisMemory.connect(redis.uri());

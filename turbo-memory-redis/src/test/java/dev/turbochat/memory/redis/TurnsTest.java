@@ -11,37 +11,22 @@ import dev.turbochat.Runner;
 import dev.turbochat.model.Completion;
 import dev.turbochat.model.Model;
 import dev.turbochat.step.Input;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A turn over a real Redis: what it costs, and that it is told live at another node. */
 @Timeout(60)
-class TurnsTest {
+class TurnsTest extends OneServer {
     private static final Duration NEVER = Duration.ofMinutes(10);
 
-    private static RealRedis redis;
-
     private final List<AutoCloseable> open = new ArrayList<>();
-
-    @BeforeAll
-    static void start() throws IOException {
-        redis = RealRedis.started();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        redis.close();
-    }
 
     @AfterEach
     void closeAll() throws Exception {
