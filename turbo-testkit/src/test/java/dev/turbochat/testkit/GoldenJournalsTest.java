@@ -10,6 +10,7 @@ import dev.turbochat.Host;
 import dev.turbochat.Program;
 import dev.turbochat.Replay;
 import dev.turbochat.Runner;
+import dev.turbochat.Start;
 import dev.turbochat.error.ModelException;
 import dev.turbochat.error.SessionException;
 import dev.turbochat.memory.Body;
@@ -218,8 +219,7 @@ class GoldenJournalsTest {
         };
     }
 
-    private static void drive(
-            Memory memory, Model model, String name, UnaryOperator<Runner.Start> start, String... answers)
+    private static void drive(Memory memory, Model model, String name, UnaryOperator<Start> start, String... answers)
             throws InterruptedException {
         Deque<String> left = new ArrayDeque<>(List.of(answers));
         try (Runner runner = Runner.of(model, options -> options.memory(memory))) {
