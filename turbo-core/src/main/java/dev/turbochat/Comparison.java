@@ -159,7 +159,7 @@ record Comparison(Entry entry, Body attempted, String branch) {
     }
 
     /** The divergence of a run that was started by the name of another program. */
-    static Diverged anotherProgram(String session, long seq, Body.RunStarted recorded, Runner.Start start) {
+    static Diverged anotherProgram(String session, long seq, Body.RunStarted recorded, Start start) {
         return new Diverged(
                 session,
                 seq,
@@ -172,7 +172,7 @@ record Comparison(Entry entry, Body attempted, String branch) {
     }
 
     /** Which version of a named program wrote the journal and which one runs; empty if they are the same. */
-    static String versions(Body.RunStarted recorded, Runner.Start start) {
+    static String versions(Body.RunStarted recorded, Start start) {
         return recorded.program().isEmpty() || start.program().isEmpty() || recorded.version() == start.version()
                 ? ""
                 : program(recorded.program(), recorded.version()) + "; this is version " + start.version();

@@ -13,6 +13,7 @@ import dev.turbochat.step.Setting;
 import dev.turbochat.step.Settings;
 import dev.turbochat.step.ToolCall;
 import dev.turbochat.step.Usage;
+import dev.turbochat.step.Window;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -36,14 +37,19 @@ final class Generating {
     private static final Logger PROMPTS = LoggerFactory.getLogger("dev.turbochat.prompts");
     private static final String SELECTOR_FAILED = "selector-failed";
 
+    private static final Generate SILENTLY = Generate.withDefaults().silent();
+
     private final Stage stage;
+    private final Summarising summarising;
 
     Generating(Stage stage) {
         this.stage = stage;
+        this.summarising = new Summarising(stage, this::silently);
     }
 
     /** One answer, as it was recorded or is now; what does not fit is no part of the messages. */
     Body.Generated generate(String branch, View view, Generate step, Wish wish) {
+        Entry open = summarising.replay(branch, view);
         Entry intent = stage.tape().take(branch, intent(step.settings(), step));
         int attempt = 1;
         for (Entry repeated = intent; repeated != null; repeated = stage.tape().takeIf(Body.Generating.class)) {
@@ -53,8 +59,15 @@ final class Generating {
                 view.apply(result.body());
                 return replayed(result.body());
             }
+            open = summarising.replay(branch, view); // the window may be smaller than at the last attempt
         }
-        return call(branch, view, step, wish, intent == null ? Entry.NO_REF : intent.seq(), attempt);
+        long first = intent == null ? Entry.NO_REF : intent.seq();
+        return call(branch, windowing(view, step), step, wish, first, attempt, open);
+    }
+
+    private Windowing windowing(View view, Generate step) {
+        Window window = step.window() == null ? stage.options().window() : step.window();
+        return new Windowing(view, window, stage.model().name());
     }
 
     private @Nullable Entry recordedResult() {
@@ -72,30 +85,67 @@ final class Generating {
     }
 
     private static Body.Generated replayed(Body body) {
-        if (body instanceof Body.GenerateFailed(String code, String model, String message, Duration retryAfter)) {
-            throw code.equals(SELECTOR_FAILED)
-                    ? new IllegalArgumentException(message)
-                    : ModelException.recorded(code, model, message, retryAfter);
+        if (body instanceof Body.GenerateFailed failed) {
+            throw failed.code().equals(SELECTOR_FAILED)
+                    ? new IllegalArgumentException(failed.message())
+                    : failure(failed);
         }
         return (Body.Generated) body;
     }
 
-    private Body.Generated call(String branch, View view, Generate step, Wish wish, long first, int attempt) {
+    static ModelException failure(Body.GenerateFailed failed) {
+        return ModelException.recorded(failed.code(), failed.model(), failed.message(), failed.retryAfter());
+    }
+
+    private Body.Generated call(
+            String branch,
+            Windowing windowing,
+            Generate step,
+            Wish wish,
+            long first,
+            int attempt,
+            @Nullable Entry open) {
+        boolean goesOn = summarising.summarise(branch, windowing, open);
         Settings settings = step.settings().over(stage.options().settings());
-        Prompt prompt = wish.prompt(view, step, settings);
         Entry intent = stage.tape().add(branch, first, attempt, intent(settings, step));
         stage.tape().flush();
         Event.Place place = stage.place(first == Entry.NO_REF ? intent.seq() : first, attempt);
         if (attempt > 1) {
             stage.show(new Event.Restart(place));
         }
-        PROMPTS.debug("{} prompts {} with {}", stage.session(), stage.model().name(), prompt);
-
         Partial partial = new Partial(place, step.shown());
-        Body.Generated generated;
+        Body.Generated generated = attempt(
+                branch,
+                intent,
+                () -> goesOn
+                        ? wish.read(complete(wish.prompt(windowing.prompt(), step, settings), step, partial))
+                        : stopped(step, ""));
+        stage.tape().add(branch, intent.seq(), attempt, generated);
+        stage.tape().flush();
+        windowing.view().apply(generated);
+        show(place, generated, partial);
+        return generated;
+    }
+
+    /** Calls the model for what is no answer. */
+    private Body.Generated silently(String branch, Entry intent, Prompt prompt, Event.Place place) {
+        return attempt(branch, intent, () -> {
+            Body.Generated made = complete(prompt, SILENTLY, new Partial(place, false));
+            if (made.message().text().isBlank() && made.message().finish() != Message.Finish.STOPPED) {
+                throw new ModelException.EmptyAnswer(made.model());
+            }
+            return made;
+        });
+    }
+
+    private interface Attempt {
+        Body.Generated make() throws SelectorFailed;
+    }
+
+    /** Writes a failure down. */
+    private Body.Generated attempt(String branch, Entry intent, Attempt attempt) {
         try {
-            Prompt sent = prompt.settings(settings.with(Setting.SESSION, stage.session()));
-            generated = wish.read(complete(sent, step, partial));
+            return attempt.make();
         } catch (ModelException e) {
             failed(branch, intent, e);
             throw e;
@@ -112,11 +162,6 @@ final class Generating {
             failed(branch, intent, failed(e));
             throw e;
         }
-        stage.tape().add(branch, intent.seq(), attempt, generated);
-        stage.tape().flush();
-        view.apply(generated);
-        show(place, generated, partial);
-        return generated;
     }
 
     private void failed(String branch, Entry intent, ModelException failure) {
@@ -169,6 +214,7 @@ final class Generating {
 
     /** The answer, or what had come of it when it was stopped. */
     private Body.Generated complete(Prompt prompt, Generate step, Partial partial) throws SelectorFailed {
+        PROMPTS.debug("{} prompts {} with {}", stage.session(), stage.model().name(), prompt);
         Completion completion = null;
         ModelException failure = null;
         boolean interrupted = false;
@@ -176,7 +222,7 @@ final class Generating {
         boolean stopped;
         try {
             completion = Objects.requireNonNull(
-                    stage.model().complete(prompt, partial), "it returned null instead of a completion");
+                    stage.model().complete(inSession(prompt), partial), "it returned null instead of a completion");
         } catch (InterruptedException e) {
             interrupted = true;
         } catch (ModelException e) {
@@ -198,13 +244,21 @@ final class Generating {
                     candidates.get(chosen), chosen, completion.usage(), completion.model(), !step.shown());
         }
         if (stopped) {
-            Message.Assistant message = new Message.Assistant(partial.text(), Message.Finish.STOPPED);
-            return new Body.Generated(message, 0, Usage.NONE, stage.model().name(), !step.shown());
+            return stopped(step, partial.text());
         }
         if (failure != null) {
             throw failure;
         }
         throw Interrupts.unwinding();
+    }
+
+    private Prompt inSession(Prompt prompt) {
+        return prompt.settings(prompt.settings().with(Setting.SESSION, stage.session()));
+    }
+
+    private Body.Generated stopped(Generate step, String text) {
+        Message.Assistant message = new Message.Assistant(text, Message.Finish.STOPPED);
+        return new Body.Generated(message, 0, Usage.NONE, stage.model().name(), !step.shown());
     }
 
     /** An answer whose calls have ids of their own: some servers give all the same. */

@@ -85,6 +85,8 @@ final class Past {
                 }
             }
             case Body.Generated generated -> generated(intents.getOrDefault(entry.ref(), place), generated);
+            case Body.Summarised(int ignored, String ignoredToo, Usage usage, String model) ->
+                usage(intents.getOrDefault(entry.ref(), place), usage, model);
             case Body.Approved approved -> heard(place, approved.prompt(), true, approved.input());
             case Body.Calling calling ->
                 events.add(new Event.Tool(intent(entry), calling.call(), Event.Tool.State.CALLING, ""));
@@ -137,8 +139,12 @@ final class Past {
                 events.add(new Event.Notice(place.at(Event.Place.BEHIND + 1), sentences.cutAtLimit()));
             }
         }
-        if (!generated.usage().equals(Usage.NONE)) {
-            events.add(new Event.Usage(place.at(Event.Place.BEHIND + 2), generated.usage(), generated.model()));
+        usage(place, generated.usage(), generated.model());
+    }
+
+    private void usage(Event.Place place, Usage usage, String model) {
+        if (!usage.equals(Usage.NONE)) {
+            events.add(new Event.Usage(place.at(Event.Place.BEHIND + 2), usage, model));
         }
     }
 

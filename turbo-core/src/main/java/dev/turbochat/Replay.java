@@ -69,7 +69,7 @@ public final class Replay {
      * @param program the program as it is now
      * @param start its name and version, where it has them; the context is the recorded one
      */
-    public static Report check(List<Entry> journal, Program<?> program, UnaryOperator<Runner.Start> start)
+    public static Report check(List<Entry> journal, Program<?> program, UnaryOperator<Start> start)
             throws InterruptedException {
         Recording recording = new Recording(whole(Entry.inForce(journal)));
         Report report = replay(recording, program, start, "***");
@@ -113,8 +113,7 @@ public final class Replay {
                         .anyMatch(entry -> entry.seq() == last.ref() && entry.body() instanceof Body.RunEnded);
     }
 
-    private static Report replay(
-            Recording recording, Program<?> program, UnaryOperator<Runner.Start> start, String secret)
+    private static Report replay(Recording recording, Program<?> program, UnaryOperator<Start> start, String secret)
             throws InterruptedException {
         List<String> edits = new ArrayList<>();
         Optional<Input> answer = Optional.of(Input.text(secret));

@@ -74,7 +74,7 @@ final class Run<R extends @Nullable Object> {
             Journal journal,
             Model model,
             Runner.Options options,
-            Runner.Start start,
+            Start start,
             Program<R> program,
             FrontEnd frontEnd,
             Runnable onEnd) {

@@ -3,24 +3,23 @@ package dev.turbochat;
 import dev.turbochat.error.ConfigurationException;
 import dev.turbochat.error.ProgramException;
 import dev.turbochat.error.SessionException;
-import dev.turbochat.memory.Body;
-import dev.turbochat.memory.Delivery;
 import dev.turbochat.memory.Journal;
 import dev.turbochat.memory.Memory;
+import dev.turbochat.model.BudgetedModel;
 import dev.turbochat.model.Model;
-import dev.turbochat.step.Input;
 import dev.turbochat.step.Settings;
+import dev.turbochat.step.Step;
+import dev.turbochat.step.Window;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.NullNode;
 
 /**
  * Runs programs: a model, a memory and how they are used.
@@ -31,6 +30,7 @@ import tools.jackson.databind.node.NullNode;
  */
 public final class Runner implements AutoCloseable {
     private final Model model;
+    private final @Nullable BudgetedModel budgeted;
     private final Options options;
     private final Memory memory;
     private final boolean ownsMemory;
@@ -40,7 +40,8 @@ public final class Runner implements AutoCloseable {
     private volatile boolean closed;
 
     private Runner(Model model, Options options) {
-        this.model = model;
+        this.budgeted = options.budget == null ? null : BudgetedModel.of(model, options.budget);
+        this.model = budgeted == null ? model : budgeted;
         this.options = options;
         this.ownsMemory = options.memory() == null;
         this.memory = options.memory() == null ? Memory.heap() : options.memory();
@@ -165,6 +166,7 @@ public final class Runner implements AutoCloseable {
     /** A run in a session that a host has opened. */
     Run<?> hosted(Journal journal, Program<?> program, Start start, Desk desk, Runnable ended) {
         Run<?> run = new Run<>(journal, model, options, start, program, desk, ended);
+        reckon(journal);
         active.put(journal.session(), run);
         return run;
     }
@@ -210,6 +212,7 @@ public final class Runner implements AutoCloseable {
         });
         try {
             Run<R> run = new Run<>(journal, model, options, start, program, start.telling(frontEnd), ended);
+            reckon(journal);
             active.put(session, run);
             if (closed) { // while the session was being opened
                 active.remove(session, run);
@@ -222,6 +225,15 @@ public final class Runner implements AutoCloseable {
         }
     }
 
+    /** Takes over what the session has spent so far. */
+    private void reckon(Journal journal) {
+        if (budgeted != null) {
+            budgeted.spent(
+                    journal.session(),
+                    Spending.of(journal.entries(), budgeted.options().prices()));
+        }
+    }
+
     private static ConfigurationException used() {
         return new ConfigurationException("A runner was used after it was closed; make another.");
     }
@@ -229,6 +241,9 @@ public final class Runner implements AutoCloseable {
     private void end(String session, Run<?> run) {
         active.remove(session, run);
         run.close();
+        if (budgeted != null && !active.containsKey(session)) {
+            budgeted.spent(session, null);
+        }
     }
 
     /**
@@ -273,50 +288,44 @@ public final class Runner implements AutoCloseable {
         }
     }
 
-    /**
-     * How a runner runs; immutable.
-     *
-     * @param memory where sessions live; null for a heap of the runner's own
-     * @param programs what a host may run, by name and version
-     * @param settings what every model call starts from
-     * @param sentences what turbo itself says to users
-     * @param answers how often a question is asked before it is given up, at least 1
-     * @param patience how long to wait for a session that another driver owns
-     * @param closeWithin how long a program may take to stop
-     * @param edits what is done where a program that goes on says something in other words than are recorded
-     */
-    public record Options(
-            @Nullable Memory memory,
-            Programs programs,
-            Settings settings,
-            Sentences sentences,
-            int answers,
-            Duration patience,
-            Duration closeWithin,
-            Consumer<ProgramException.Diverged> edits) {
-        static final Options DEFAULT = new Options(
-                null,
-                Programs.NONE,
-                Settings.none(),
-                Sentences.ENGLISH,
-                10,
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(5),
-                Tape::warn);
+    /** How a runner runs; immutable. */
+    public static final class Options {
+        static final Options DEFAULT = new Options();
 
-        /**
-         * @throws IllegalArgumentException if {@code answers} is less than 1
-         */
-        public Options {
-            if (answers < 1) {
-                throw new IllegalArgumentException(
-                        "Questions were to be asked " + answers + " times; ask at least once.");
-            }
+        private @Nullable Memory memory;
+        private Programs programs = Programs.NONE;
+        private Settings settings = Settings.none();
+        private Sentences sentences = Sentences.ENGLISH;
+        private int answers = 10;
+        private Duration patience = Duration.ofSeconds(2);
+        private Duration closeWithin = Duration.ofSeconds(5);
+        private Consumer<ProgramException.Diverged> edits = Tape::warn;
+        private Window window = Window.all();
+        private List<Interceptor> interceptors = List.of();
+        private @Nullable UnaryOperator<BudgetedModel.Options> budget;
+
+        private Options() {}
+
+        private Options with(Consumer<Options> change) {
+            Options changed = new Options();
+            changed.memory = memory;
+            changed.programs = programs;
+            changed.settings = settings;
+            changed.sentences = sentences;
+            changed.answers = answers;
+            changed.patience = patience;
+            changed.closeWithin = closeWithin;
+            changed.edits = edits;
+            changed.window = window;
+            changed.interceptors = interceptors;
+            changed.budget = budget;
+            change.accept(changed);
+            return changed;
         }
 
-        /** Keeps sessions in this memory, which the caller closes. */
+        /** Keeps sessions in this memory, which the caller closes; on a heap of the runner's own by default. */
         public Options memory(Memory newMemory) {
-            return new Options(newMemory, programs, settings, sentences, answers, patience, closeWithin, edits);
+            return with(changed -> changed.memory = newMemory);
         }
 
         /**
@@ -326,8 +335,7 @@ public final class Runner implements AutoCloseable {
          * @param version from 1; new runs take the highest
          */
         public <R extends @Nullable Object> Options program(String name, int version, Program<R> program) {
-            Programs more = programs.with(name, version, program);
-            return new Options(memory, more, settings, sentences, answers, patience, closeWithin, edits);
+            return with(changed -> changed.programs = programs.with(name, version, program));
         }
 
         /** {@link #program} for a method that returns nothing. */
@@ -337,28 +345,35 @@ public final class Runner implements AutoCloseable {
 
         /** Starts every model call from these settings: {@code settings(s -> s.temperature(0.2))}. */
         public Options settings(UnaryOperator<Settings> change) {
-            return new Options(
-                    memory, programs, change.apply(settings), sentences, answers, patience, closeWithin, edits);
+            return with(changed -> changed.settings = change.apply(settings));
         }
 
-        /** Says these sentences. */
+        /** Says these sentences to users, where turbo itself says something. */
         public Options sentences(Sentences newSentences) {
-            return new Options(memory, programs, settings, newSentences, answers, patience, closeWithin, edits);
+            return with(changed -> changed.sentences = newSentences);
         }
 
-        /** Gives a question up after so many answers that do not fit; 10 by default. */
+        /**
+         * Gives a question up after so many answers that do not fit; 10 by default.
+         *
+         * @throws IllegalArgumentException if it is less than 1
+         */
         public Options answers(int times) {
-            return new Options(memory, programs, settings, sentences, times, patience, closeWithin, edits);
+            if (times < 1) {
+                throw new IllegalArgumentException(
+                        "Questions were to be asked " + times + " times; ask at least once.");
+            }
+            return with(changed -> changed.answers = times);
         }
 
         /** Waits so long for a session that another driver owns; 2 seconds by default. */
         public Options patience(Duration time) {
-            return new Options(memory, programs, settings, sentences, answers, time, closeWithin, edits);
+            return with(changed -> changed.patience = time);
         }
 
         /** Gives a program so long to stop; 5 seconds by default. */
         public Options closeWithin(Duration time) {
-            return new Options(memory, programs, settings, sentences, answers, patience, time, edits);
+            return with(changed -> changed.closeWithin = time);
         }
 
         /**
@@ -377,117 +392,80 @@ public final class Runner implements AutoCloseable {
          * ones stand, unless it throws what it is given.
          */
         public Options edits(Consumer<ProgramException.Diverged> newEdits) {
-            return new Options(memory, programs, settings, sentences, answers, patience, closeWithin, newEdits);
-        }
-    }
-
-    /**
-     * What a run is started with; immutable. A run that goes on keeps what it was started with.
-     *
-     * @param program the program's name; empty for none
-     * @param version the program's version; 0 for none
-     * @param context what the program reads with {@link Chat#context}; null for nothing
-     * @param insists whether a run that goes on must have been started with this very context
-     * @param withMessagesOnly whether a run that has not ended is given up, and a new one goes on with its messages
-     * @param opening the id of the delivery that starts it; null where none does
-     * @param byAnswer whether that is an answer
-     * @param retelling whether the front end is shown again what was said since the last answer, if the run goes on
-     * @param listener is told of every event besides the front end, on the run's thread
-     */
-    public record Start(
-            String program,
-            int version,
-            @Nullable Object context,
-            boolean insists,
-            boolean withMessagesOnly,
-            @Nullable String opening,
-            boolean byAnswer,
-            boolean retelling,
-            @Nullable Consumer<Event> listener) {
-        private static final Start NOTHING = new Start("", 0, null, false, false, null, false, false, null);
-
-        /** No name, no context. */
-        public static Start nothing() {
-            return NOTHING;
+            return with(changed -> changed.edits = newEdits);
         }
 
-        /** Names the program, for the journal. */
-        public Start program(String name, int number) {
-            return new Start(name, number, context, insists, withMessagesOnly, opening, byAnswer, retelling, listener);
+        /** Sends the model this much of a conversation, where a step says nothing else; all of it by default. */
+        public Options window(Window newWindow) {
+            return with(changed -> changed.window = newWindow);
         }
 
-        /** Gives the program this context, as JSON. A run that goes on must have been started with the same. */
-        public Start context(Object newContext) {
-            return new Start(
-                    program, version, newContext, true, withMessagesOnly, opening, byAnswer, retelling, listener);
-        }
-
-        /** Gives the program this context, as JSON, if the run is a new one. */
-        public Start contextIfNew(Object newContext) {
-            return new Start(
-                    program, version, newContext, false, withMessagesOnly, opening, byAnswer, retelling, listener);
-        }
-
-        /** Tells this listener of every event, too. */
-        public Start listener(Consumer<Event> newListener) {
-            return new Start(
-                    program, version, context, insists, withMessagesOnly, opening, byAnswer, retelling, newListener);
+        /** Has the steps of programs pass this one, too, within those that were given before. */
+        public Options interceptor(Interceptor interceptor) {
+            return with(changed -> changed.interceptors =
+                    Stream.concat(interceptors.stream(), Stream.of(interceptor)).toList());
         }
 
         /**
-         * Starts a new run in any case: one that has not ended is given up, and its messages are kept. The way on for a
-         * conversation whose program has changed too much to be replayed.
+         * Ends a run with the code {@code budget-exceeded} once its session has used up what it may: {@code budget(b ->
+         * b.turns(50).money("0.25"))}. What it spent in earlier lives, on whichever node, is read off its journal.
+         *
+         * @see BudgetedModel
          */
-        public Start messagesOnly() {
-            return new Start(program, version, context, insists, true, opening, byAnswer, retelling, listener);
+        public Options budget(UnaryOperator<BudgetedModel.Options> newBudget) {
+            return with(changed -> changed.budget = newBudget);
         }
 
-        /**
-         * Shows the front end again what was said since the last answer, if the run goes on: a crash may have come before it
-         * was shown. The events have the ids that they had.
-         */
-        public Start retold() {
-            return new Start(program, version, context, insists, withMessagesOnly, opening, byAnswer, true, listener);
+        @Nullable
+        Memory memory() {
+            return memory;
         }
 
-        /** Says which delivery starts the run. */
-        Start opening(Delivery delivery) {
-            boolean answers = delivery.content() instanceof Delivery.Answer;
-            return new Start(
-                    program, version, context, insists, withMessagesOnly, delivery.id(), answers, retelling, listener);
+        Programs programs() {
+            return programs;
         }
 
-        /** Refuses to carry on a run of another program, or one that was started with another context. */
-        void check(String session, long seq, Body.RunStarted recorded, @Nullable JsonNode given) {
-            boolean named = !program.isEmpty() && !recorded.program().isEmpty();
-            if (named && !program.equals(recorded.program())) {
-                throw Comparison.anotherProgram(session, seq, recorded, this);
+        Settings settings() {
+            return settings;
+        }
+
+        Sentences sentences() {
+            return sentences;
+        }
+
+        int answers() {
+            return answers;
+        }
+
+        Duration patience() {
+            return patience;
+        }
+
+        Duration closeWithin() {
+            return closeWithin;
+        }
+
+        Consumer<ProgramException.Diverged> edits() {
+            return edits;
+        }
+
+        Window window() {
+            return window;
+        }
+
+        /** A chat that has its steps pass the interceptors. */
+        Chat intercepted(Chat chat) {
+            Chat outer = chat;
+            for (Interceptor interceptor : interceptors.reversed()) {
+                Chat inner = outer;
+                outer = new Chat() {
+                    @Override
+                    public <R extends @Nullable Object> R emit(Step<R> step) {
+                        return interceptor.around(step, inner);
+                    }
+                };
             }
-            if (given != null && insists) {
-                JsonNode had = recorded.context() == null ? NullNode.getInstance() : recorded.context();
-                String difference = Json.difference(had, given);
-                if (!difference.isEmpty()) {
-                    throw new ProgramException.ContextDiffers(session, difference);
-                }
-            }
-        }
-
-        private FrontEnd telling(FrontEnd frontEnd) {
-            return listener == null ? frontEnd : new Listened(frontEnd, listener);
-        }
-    }
-
-    /** A front end with a listener beside it. */
-    private record Listened(FrontEnd frontEnd, Consumer<Event> listener) implements FrontEnd {
-        @Override
-        public Optional<Input> answer(Question question) throws InterruptedException {
-            return frontEnd.answer(question);
-        }
-
-        @Override
-        public void show(Event event) {
-            frontEnd.show(event);
-            listener.accept(event);
+            return outer;
         }
     }
 }

@@ -83,7 +83,7 @@ final class Settling {
         }
         Body.RunStarted underWay =
                 LastRun.underWay(journal.entries()).map(LastRun::started).orElse(null);
-        Start next = underWay == null ? start(session, journal, waiting, delivery) : goOn(session, underWay, delivery);
+        Next next = underWay == null ? start(session, journal, waiting, delivery) : goOn(session, underWay, delivery);
         if (next == null) {
             post(journal, waiting, delivery);
             resident.hub().lookAgain();
@@ -120,10 +120,10 @@ final class Settling {
     }
 
     /** What to run. */
-    private record Start(
-            Program<?> program, Runner.Start how, @Nullable String opening) {}
+    private record Next(
+            Program<?> program, Start how, @Nullable String opening) {}
 
-    private @Nullable Start goOn(String session, Body.RunStarted underWay, @Nullable Delivery delivery) {
+    private @Nullable Next goOn(String session, Body.RunStarted underWay, @Nullable Delivery delivery) {
         if (programs.isNewer(underWay.program(), underWay.version())) {
             if (delivery != null) {
                 memory.deliver(session, delivery); // a newer node has begun it, and will find it there
@@ -131,13 +131,12 @@ final class Settling {
             return null;
         }
         Program<?> program = programs.get(session, underWay.program(), underWay.version());
-        Runner.Start how = Runner.Start.nothing().program(underWay.program(), underWay.version());
-        return new Start(program, how, underWay.opening());
+        Start how = Start.nothing().program(underWay.program(), underWay.version());
+        return new Next(program, how, underWay.opening());
     }
 
     /** The run that the oldest delivery starts that can start one; null if there is none. */
-    private @Nullable Start start(
-            String session, Journal journal, List<Delivery> waiting, @Nullable Delivery delivery) {
+    private @Nullable Next start(String session, Journal journal, List<Delivery> waiting, @Nullable Delivery delivery) {
         List<Delivery> all = new ArrayList<>(waiting);
         if (delivery != null && !journal.holds(delivery.id())) {
             all.add(delivery);
@@ -151,14 +150,14 @@ final class Settling {
         }
         String name = first.program().isEmpty() ? lastProgram(journal) : first.program();
         int version = programs.newest(session, name);
-        Runner.Start how = Runner.Start.nothing().program(name, version).opening(first);
+        Start how = Start.nothing().program(name, version).opening(first);
         if (first.context() != null) {
             how = how.contextIfNew(first.context());
         }
         if (first.content() instanceof Delivery.Start) {
             journal.take(first.id());
         }
-        return new Start(programs.get(session, name, version), how, first.id());
+        return new Next(programs.get(session, name, version), how, first.id());
     }
 
     private static String lastProgram(Journal journal) {

@@ -36,22 +36,31 @@ public final class Spending {
     public static List<Spent> turns(List<Entry> journal, Prices prices) {
         List<Spent> turns = new ArrayList<>(List.of(Spent.NOTHING));
         Map<Long, Entry> underWay = new HashMap<>();
+        boolean forTool = false;
         for (int i = 0; i < journal.size(); i++) {
             Entry entry = journal.get(i);
+            forTool = entry.body() instanceof Body.Called
+                    || (forTool && !(entry.body() instanceof Body.Answered || entry.body() instanceof Body.Said));
             switch (entry.body()) {
                 case Body.Answered ignored -> turns.add(Spent.NOTHING);
                 case Body.Generating ignored -> {
                     underWay.put(entry.seq(), entry);
                     if (i < journal.size() - 1) {
-                        add(turns, new Spent(1, Usage.NONE, BigDecimal.ZERO, Set.of(), Duration.ZERO));
+                        add(turns, new Spent(1, forTool ? 0 : 1, Usage.NONE, BigDecimal.ZERO, Set.of(), Duration.ZERO));
                     }
                 }
-                case Body.Generated answer -> {
-                    Spent spent = Spent.of(answer.model(), answer.usage(), prices, took(underWay, entry));
-                    add(turns, new Spent(0, spent.usage(), spent.priced(), spent.unpriced(), spent.time()));
-                }
+                case Body.Generated answer ->
+                    add(
+                            turns,
+                            Spent.of(answer.model(), answer.usage(), prices, took(underWay, entry))
+                                    .ofNoCall());
+                case Body.Summarised summary ->
+                    add(
+                            turns,
+                            Spent.of(summary.model(), summary.usage(), prices, took(underWay, entry))
+                                    .ofNoCall());
                 case Body.GenerateFailed ignored ->
-                    add(turns, new Spent(0, Usage.NONE, BigDecimal.ZERO, Set.of(), took(underWay, entry)));
+                    add(turns, new Spent(0, 0, Usage.NONE, BigDecimal.ZERO, Set.of(), took(underWay, entry)));
                 default -> {} // no model call
             }
         }

@@ -263,7 +263,7 @@ final class Steps {
             Branch inner = new Branch(path.isEmpty() ? "" + asides : path + "." + asides, new View());
             current = inner;
             try {
-                return aside.body().run(inner);
+                return aside.body().run(stage.options().intercepted(inner));
             } catch (Exception e) {
                 throw Sneaky.rethrow(e);
             } finally {
@@ -354,7 +354,7 @@ final class Steps {
 
     /** What the program talks to. */
     Chat chat() {
-        return main;
+        return stage.options().intercepted(main);
     }
 
     /** What ended the run against the program's will, if anything did. */

@@ -96,7 +96,7 @@ final class Tape {
     }
 
     /** Takes the entry that says with what the run began. */
-    void begin(Runner.Start start) {
+    void begin(Start start) {
         Entry entry = takeIf(Body.RunStarted.class);
         if (entry != null && entry.body() instanceof Body.RunStarted started) {
             versions = Comparison.versions(started, start);

@@ -7,11 +7,17 @@ import dev.turbochat.step.Message;
 import dev.turbochat.step.Pin;
 import dev.turbochat.step.ToolCall;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The messages at one point of a conversation, and the prompt that is made of them.
@@ -24,6 +30,9 @@ final class View {
     private final List<Example> examples = new ArrayList<>();
     private final Set<Example> stoodFor = new HashSet<>();
     private final Map<String, Pin> pins = new LinkedHashMap<>();
+    private final Seams seams = new Seams();
+    private final Map<Object, Costs> costs = new HashMap<>();
+    private Body.@Nullable Summarised summary;
 
     /** The view after whole runs: what is said aside is not in it. */
     static View of(List<Entry> entries) {
@@ -46,6 +55,8 @@ final class View {
     private void dropUnanswered() {
         while (!messages.isEmpty() && messages.getLast() instanceof Message.User) {
             messages.removeLast();
+            seams.removeLast();
+            costs.values().forEach(each -> each.removeLast(messages.size()));
         }
     }
 
@@ -72,7 +83,11 @@ final class View {
                 examples.clear();
                 stoodFor.clear();
                 pins.clear();
+                seams.clear();
+                costs.values().forEach(Costs::clear);
+                summary = null;
             }
+            case Body.Summarised summarised -> summary = summarised;
             case Body.Posted(Message message, String ignored) -> add(message);
             case Body.Carried carried -> {
                 carried.messages().forEach(this::add);
@@ -124,6 +139,7 @@ final class View {
 
     private void add(Message message) {
         messages.add(message);
+        seams.add(message);
         if (message instanceof Message.System instruction) {
             instructions.add(instruction);
         }
@@ -151,33 +167,74 @@ final class View {
         return List.copyOf(messages);
     }
 
-    /** What the model is sent: leading instructions, examples, pins on top, and the rest, pins before its newest. */
+    /** The messages as they are now, which change as the conversation goes on. */
+    List<Message> said() {
+        return Collections.unmodifiableList(messages);
+    }
+
+    List<Example> examples() {
+        return examples;
+    }
+
+    Collection<Pin> pins() {
+        return pins.values();
+    }
+
+    /** Where the messages may be cut. */
+    Seams seams() {
+        return seams;
+    }
+
+    /** What the messages cost, by this measure, which is told from others by its key. */
+    Costs costs(Object key, ToIntFunction<Message> measure) {
+        Costs counted = costs.computeIfAbsent(key, ignored -> new Costs(seams, measure));
+        counted.count(messages);
+        return counted;
+    }
+
+    /** What was summarised last of these messages; null if nothing was. */
+    Body.@Nullable Summarised summary() {
+        return summary;
+    }
+
+    /** What the model is sent of all messages. */
     List<Message> prompt() {
-        int head = 0;
-        while (head < messages.size() && messages.get(head) instanceof Message.System) {
-            head++;
-        }
-        List<Message> prompt = new ArrayList<>(messages.size() + 2 * examples.size() + pins.size());
+        return prompt(new Cut(seams.head(), -1), null);
+    }
+
+    /**
+     * What the model is sent: leading instructions, those that were said in what is cut off, examples, pins on top, the
+     * summary of what is cut off, and the rest, pins before its newest and the tool calls that this answers.
+     */
+    List<Message> prompt(Cut cut, @Nullable Message inShort) {
+        int head = seams.head();
+        List<Message> prompt = new ArrayList<>(messages.size() - cut.start() + 2 * examples.size() + pins.size() + 8);
         prompt.addAll(messages.subList(0, head));
+        BitSet systems = seams.systems();
+        for (int i = systems.nextSetBit(head); i >= 0 && i < cut.start(); i = systems.nextSetBit(i + 1)) {
+            prompt.add(messages.get(i));
+        }
         for (Example example : examples) {
             prompt.add(example.user());
             prompt.add(example.assistant());
         }
         addPins(prompt, Pin.Place.TOP);
-        int newest = Math.max(head, messages.size() - 1);
-        while (newest > head && isOfTools(messages.get(newest))) {
-            newest--; // a call and its results are not parted
+        if (inShort != null) {
+            prompt.add(inShort);
         }
-        addSaid(prompt, messages.subList(head, newest));
+        if (cut.opening() >= 0) {
+            prompt.add(messages.get(cut.opening()));
+        }
+        int newest = newest(cut.start());
+        addSaid(prompt, messages.subList(cut.start(), newest));
         addPins(prompt, Pin.Place.BEFORE_NEWEST);
         addSaid(prompt, messages.subList(newest, messages.size()));
         return prompt;
     }
 
-    private static boolean isOfTools(Message message) {
-        return message instanceof Message.ToolResult
-                || (message instanceof Message.Assistant answer
-                        && !answer.calls().isEmpty());
+    private int newest(int start) {
+        boolean answers = !messages.isEmpty() && messages.getLast() instanceof Message.ToolResult;
+        return Math.max(start, answers ? seams.last() : messages.size() - 1);
     }
 
     private void addPins(List<Message> prompt, Pin.Place place) {
@@ -195,29 +252,38 @@ final class View {
     private static void addSaid(List<Message> prompt, List<Message> said) {
         for (int i = 0; i < said.size(); i++) {
             Message message = said.get(i);
-            boolean empty = message instanceof Message.Assistant answer
-                    && answer.finish() == Message.Finish.STOPPED
-                    && answer.text().isEmpty()
-                    && answer.calls().isEmpty();
-            if (!empty && !(message instanceof Message.ToolResult)) {
+            if (Seams.isSent(message) && !(message instanceof Message.ToolResult)) {
                 prompt.add(message);
             }
-            if (message instanceof Message.Assistant answer && !answer.calls().isEmpty()) {
-                int end = i + 1;
-                while (end < said.size() && said.get(end) instanceof Message.ToolResult) {
-                    end++;
-                }
-                List<Message> results = said.subList(i + 1, end);
-                answer.calls().forEach(call -> prompt.add(result(call, results)));
+            if (message instanceof Message.Assistant answer) {
+                List<Message> after = said.subList(i + 1, said.size());
+                answer.calls().forEach(call -> prompt.add(result(call, after)));
             }
         }
     }
 
-    private static Message result(ToolCall call, List<Message> results) {
-        return results.stream()
+    /** Messages as a model is sent them. */
+    static List<Message> asSent(List<Message> said) {
+        List<Message> sent = new ArrayList<>();
+        addSaid(sent, said);
+        return sent;
+    }
+
+    private static Message result(ToolCall call, List<Message> after) {
+        return after.stream()
+                .takeWhile(message -> !(message instanceof Message.Assistant answer && calls(answer, call.id())))
                 .filter(message -> message instanceof Message.ToolResult result
                         && result.callId().equals(call.id()))
                 .findFirst()
-                .orElseGet(() -> ToolCalls.failed(call, ToolCalls.UNKNOWN)); // of a run that was given up
+                .orElseGet(() -> inPlaceOf(call));
+    }
+
+    private static boolean calls(Message.Assistant answer, String id) {
+        return answer.calls().stream().anyMatch(call -> call.id().equals(id));
+    }
+
+    /** What the model is told in the place of a result that there is none of: the run was given up. */
+    static Message inPlaceOf(ToolCall call) {
+        return ToolCalls.failed(call, ToolCalls.UNKNOWN);
     }
 }

@@ -22,9 +22,13 @@ record Wish(@Nullable Structure<?> structure, List<Message> refused) {
     /** An answer in plain text. */
     static final Wish TEXT = new Wish(null, List.of());
 
-    /** What the model is sent. */
-    Prompt prompt(View view, Generate step, Settings settings) {
-        List<Message> messages = new ArrayList<>(view.prompt());
+    /**
+     * What the model is sent.
+     *
+     * @param shown the messages that it is shown of the conversation
+     */
+    Prompt prompt(List<Message> shown, Generate step, Settings settings) {
+        List<Message> messages = new ArrayList<>(shown);
         messages.addAll(refused);
         return new Prompt(messages, settings)
                 .tools(step.tools().stream().map(AnyTool::spec).toList())

@@ -39,7 +39,8 @@ record Words(boolean past, int from) {
             case Body.Refused refused -> asked(refused.prompt()) + " for a value that fits";
             case Body.SecretGiven(String prompt, String ignored) ->
                 verb("asked", "asks") + "for secret " + quoted(prompt);
-            case Body.Generating ignored -> call("generate()");
+            case Body.Generating(var ignored, boolean summary) ->
+                summary ? verb("had", "has") + "a summary made by generate()" : call("generate()");
             case Body.Generated ignored -> verb("got", "gets") + "an answer of generate()";
             case Body.GenerateFailed ignored -> verb("got", "gets") + "a failure of generate()";
             case Body.Approved approved -> verb("asked", "asks") + "whether to call " + quoted(approved.tool());
@@ -64,6 +65,7 @@ record Words(boolean past, int from) {
             case Body.Rewound ignored -> verb("was", "is") + "taken back";
             case Body.Posted(Message message, String ignored) -> verb("was", "is") + "sent " + quoted(message.text());
             case Body.Carried ignored -> verb("began", "begins") + "anew";
+            case Body.Summarised ignored -> verb("got", "gets") + "a summary";
         };
     }
 

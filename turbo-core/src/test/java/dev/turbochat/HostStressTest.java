@@ -191,7 +191,7 @@ class HostStressTest {
         readers.forEach(Reader::finish);
         check(senders, readers, "seed " + seed);
         assertThat(host.hubs()).isZero();
-        assertThat(host.freeSlots()).isEqualTo(AWAKE);
+        await().untilAsserted(() -> assertThat(host.freeSlots()).isEqualTo(AWAKE));
         runners.forEach(Runner::close);
         await().untilAsserted(() -> {
             for (int s = 0; s < SESSIONS; s++) {

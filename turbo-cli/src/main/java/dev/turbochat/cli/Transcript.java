@@ -85,6 +85,9 @@ final class Transcript {
             case Body.SecretGiven secret -> asked(secret.prompt()) + "answered with a secret";
             case Body.Generating ignored ->
                 entry.attempt() == 1 ? "" : "the model is asked again, attempt " + entry.attempt();
+            case Body.Summarised summarised ->
+                "the first " + summarised.messages() + " messages are summarised: " + summarised.summary() + "\n["
+                        + summarised.model() + took(entry, intent) + tokens(summarised.usage()) + "]";
             case Body.Generated generated ->
                 told(generated.message()) + "\n[" + generated.model() + took(entry, intent)
                         + tokens(generated.usage())

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** A real terminal: what a person types, and the screen that a person sees. */
 final class Tmux implements AutoCloseable {
@@ -84,12 +85,21 @@ final class Tmux implements AutoCloseable {
 
     /** Waits for this on the screen. */
     Tmux shows(String text) {
+        return shows(screen -> screen.contains(text), "\"" + text + "\"");
+    }
+
+    private Tmux shows(Predicate<String> expected, String what) {
         try {
-            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> screen().contains(text));
+            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> expected.test(screen()));
         } catch (org.awaitility.core.ConditionTimeoutException e) {
-            throw new AssertionError("The screen does not show \"" + text + "\":\n" + screen(), e);
+            throw new AssertionError("The screen does not show " + what + ":\n" + screen(), e);
         }
         return this;
+    }
+
+    /** Waits until a line is read: before that, the terminal itself would take keys. */
+    Tmux prompts() {
+        return shows(screen -> screen.endsWith("\n>"), "a prompt at its end");
     }
 
     private String tmux(String... arguments) {

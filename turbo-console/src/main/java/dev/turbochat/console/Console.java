@@ -2,7 +2,7 @@ package dev.turbochat.console;
 
 import dev.turbochat.Program;
 import dev.turbochat.Routine;
-import dev.turbochat.Runner;
+import dev.turbochat.Start;
 import dev.turbochat.memory.Memory;
 import dev.turbochat.model.Model;
 import dev.turbochat.model.Models;
@@ -68,10 +68,10 @@ public final class Console {
             @Nullable Model model,
             @Nullable Memory memory,
             String session,
-            Runner.Start start,
+            Start start,
             boolean json,
             boolean verbose) {
-        static final Options DEFAULT = new Options(null, null, "", Runner.Start.nothing(), false, false);
+        static final Options DEFAULT = new Options(null, null, "", Start.nothing(), false, false);
 
         /** Has the model of this spec answer. */
         public Options model(String spec) {

@@ -2,6 +2,7 @@ package dev.turbochat.console;
 
 import dev.turbochat.Program;
 import dev.turbochat.Runner;
+import dev.turbochat.Start;
 import dev.turbochat.error.SessionException;
 import dev.turbochat.error.TurboException;
 import dev.turbochat.memory.Memory;
@@ -56,7 +57,7 @@ final class Conversation {
                         main.interrupt();
                     }
                 });
-                Runner.Start start = face.retells() ? options.start().retold() : options.start();
+                Start start = face.retells() ? options.start().retold() : options.start();
                 runner.call(session, program, face, ignored -> start);
             }
             return OK;

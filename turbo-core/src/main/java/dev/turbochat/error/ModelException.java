@@ -102,6 +102,20 @@ public abstract sealed class ModelException extends TurboException {
                             + "; clear it, or use a model with a larger context.",
                     null);
         }
+
+        /**
+         * Of a conversation that has no room in its window, even where everything is left out that may be.
+         *
+         * @param budget the window's tokens
+         * @param needs what must stay, with the tokens of each, the largest first
+         */
+        public ContextTooLong(String model, int budget, String needs) {
+            super(
+                    model,
+                    "Model '" + model + "' was not called: what must stay does not fit in the window of " + budget
+                            + " tokens (" + needs + "); say less there, or make the window larger.",
+                    null);
+        }
     }
 
     /** Too many requests, or the quota is used up. */

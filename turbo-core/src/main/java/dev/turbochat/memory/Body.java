@@ -51,7 +51,8 @@ import tools.jackson.databind.JsonNode;
     @JsonSubTypes.Type(value = Body.TimerSet.class, name = "timer-set"),
     @JsonSubTypes.Type(value = Body.TimerDone.class, name = "timer-done"),
     @JsonSubTypes.Type(value = Body.Posted.class, name = "posted"),
-    @JsonSubTypes.Type(value = Body.Carried.class, name = "carried")
+    @JsonSubTypes.Type(value = Body.Carried.class, name = "carried"),
+    @JsonSubTypes.Type(value = Body.Summarised.class, name = "summarised")
 })
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public sealed interface Body {
@@ -79,7 +80,7 @@ public sealed interface Body {
             case Answered ignored -> "";
             case Refused ignored -> "";
             case SecretGiven ignored -> "";
-            case Generating ignored -> "";
+            case Generating(var ignored, boolean summary) -> summary ? "summary" : "";
             case Generated ignored -> "";
             case GenerateFailed ignored -> "";
             case TimerSet(String what, Instant ignored) -> what;
@@ -87,6 +88,7 @@ public sealed interface Body {
             case TimerDone ignored -> "";
             case Posted ignored -> "";
             case Carried ignored -> "";
+            case Summarised ignored -> "";
         };
     }
 
@@ -182,8 +184,20 @@ public sealed interface Body {
      */
     record SecretGiven(String prompt, @Nullable String id) implements Body {}
 
-    /** A model call is about to be made (intent). */
-    record Generating(Map<String, Object> settings) implements Body {}
+    /**
+     * A model call is about to be made (intent).
+     *
+     * @param settings what it is made with
+     * @param summary whether it is to summarise what has no room in the window, and not to answer
+     */
+    record Generating(
+            Map<String, Object> settings,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean summary) implements Body {
+        /** Of a call for an answer. */
+        public Generating(Map<String, Object> settings) {
+            this(settings, false);
+        }
+    }
 
     /**
      * A model call was answered.
@@ -332,4 +346,14 @@ public sealed interface Body {
             inputs = List.copyOf(inputs);
         }
     }
+
+    /**
+     * A model call has summarised what had no room in the window any more. It stays in the journal.
+     *
+     * @param messages how many messages it covers, the first of those that there are
+     * @param summary what stands in their place
+     * @param usage the tokens of the call
+     * @param model the spec of the model that answered
+     */
+    record Summarised(int messages, String summary, Usage usage, String model) implements Body {}
 }

@@ -8,18 +8,21 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.turbochat.error.MemoryException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamWriteConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -53,6 +56,9 @@ public final class EntryCodec {
             .nodeFactory(new Numbers())
             .build();
 
+    private static final ObjectReader BODIES = LineReader.bodies(MAPPER);
+    private static final ObjectWriter LINES = MAPPER.writerFor(Line.class);
+
     private static final byte[] CRC_MEMBER = ",\"crc\":\"".getBytes(StandardCharsets.UTF_8);
     private static final int TAIL = CRC_MEMBER.length + 8 + 2;
 
@@ -71,7 +77,7 @@ public final class EntryCodec {
         }
     }
 
-    /** An entry as it lies in a line, flat where people read it. */
+    /** An entry as it is written into a line, flat where people read it; {@link LineReader} reads it. */
     @JsonPropertyOrder({
         "v", "seq", "run", "branch", "step", "ref", "attempt", "time", "inc", "epoch", "append", "more", "body", "blob"
     })
@@ -90,12 +96,7 @@ public final class EntryCodec {
             long append,
             @Nullable Integer more,
             @Nullable Body body,
-            @Nullable String blob) {
-        Line {
-            requireNonNull(time);
-            requireNonNull(inc);
-        }
-    }
+            @Nullable String blob) {}
 
     /** The line of an entry that was appended alone, or as the last of its append, without a line end; never too large. */
     public static byte[] encode(Entry entry) {
@@ -150,7 +151,7 @@ public final class EntryCodec {
     private static byte[] encode(Entry entry, int more, @Nullable String blob) {
         Entry.Position position = entry.position();
         Entry.Stamp stamp = entry.stamp();
-        byte[] json = MAPPER.writeValueAsBytes(new Line(
+        byte[] json = LINES.writeValueAsBytes(new Line(
                 Entry.FORMAT,
                 position.seq(),
                 position.run(),
@@ -230,28 +231,43 @@ public final class EntryCodec {
      * @throws MemoryException.JournalCorrupt if it is not an entry, or its blob is not what was stored
      */
     public static Decoded decode(String session, byte[] line, Blobs blobs) {
+        LineReader read = read(session, line);
+        byte[] blob = read.blob() == null ? null : blob(session, read.blob(), blobs);
         try {
-            checkFormat(session, MAPPER.readTree(line));
-            Line read = MAPPER.readValue(line, Line.class);
-            byte[] blob = read.blob == null ? null : blob(session, read.blob, blobs);
-            Body body = blob == null ? read.body : MAPPER.readValue(blob, Body.class);
+            Body body = blob == null ? read.body() : MAPPER.readValue(blob, Body.class);
             if (body == null) {
                 throw new MemoryException.JournalCorrupt(session, "in a line without a body", null);
             }
-            Entry entry = new Entry(
-                    new Entry.Position(read.seq, read.run, read.branch == null ? "" : read.branch, read.step),
-                    new Entry.Stamp(read.inc, read.epoch, read.append, read.time),
-                    read.ref == null ? Entry.NO_REF : read.ref,
-                    read.attempt,
-                    body);
-            return new Decoded(entry, read.more == null ? 0 : read.more, blob == null ? 0 : blob.length);
+            return new Decoded(read.entry(body), read.more(), blob == null ? 0 : blob.length);
+        } catch (JacksonException e) {
+            throw new MemoryException.JournalCorrupt(session, "in a line that is not an entry", e);
+        }
+    }
+
+    private static LineReader read(String session, byte[] line) {
+        try {
+            LineReader read;
+            try (JsonParser parser = MAPPER.createParser(line)) {
+                read = new LineReader().read(parser, BODIES);
+            } catch (JacksonException | IllegalArgumentException | DateTimeException e) {
+                checkFormat(session, MAPPER.readTree(line)); // which may be the reason
+                throw new MemoryException.JournalCorrupt(session, "in a line that is not an entry", e);
+            }
+            checkFormat(session, read.format());
+            if (!read.isStamped()) {
+                throw new MemoryException.JournalCorrupt(session, "in a line that is not an entry", null);
+            }
+            return read;
         } catch (JacksonException e) {
             throw new MemoryException.JournalCorrupt(session, "in a line that is not an entry", e);
         }
     }
 
     private static void checkFormat(String session, JsonNode line) {
-        int format = line.path("v").asInt(0);
+        checkFormat(session, line.path("v").asInt(0));
+    }
+
+    private static void checkFormat(String session, int format) {
         if (format > Entry.FORMAT) {
             throw new MemoryException.UnknownFormat(session, format, Entry.FORMAT);
         }
@@ -294,7 +310,7 @@ public final class EntryCodec {
                     read.required("append").asLong(),
                     read.path("more").asInt(0),
                     Instant.parse(read.required("time").asString()));
-        } catch (JacksonException | IllegalArgumentException | DateTimeParseException e) {
+        } catch (JacksonException | IllegalArgumentException | DateTimeException e) {
             throw new MemoryException.JournalCorrupt(session, "in a line that is not an entry", e);
         }
     }
@@ -331,6 +347,6 @@ public final class EntryCodec {
     private static String crc(byte[] bytes, int length) {
         CRC32C crc = new CRC32C();
         crc.update(bytes, 0, length);
-        return String.format("%08x", crc.getValue());
+        return HexFormat.of().toHexDigits((int) crc.getValue());
     }
 }

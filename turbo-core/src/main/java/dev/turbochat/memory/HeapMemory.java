@@ -127,15 +127,17 @@ final class HeapMemory implements Memory {
     private void wake(String session, @Nullable Instant wake, List<String> taken, List<String> left) {
         waiting.lock();
         try {
-            List<Delivery> inbox = inboxes.getOrDefault(session, List.of()).stream()
-                    .filter(delivery -> !taken.contains(delivery.id()))
-                    .toList();
-            if (inbox.isEmpty()) {
-                inboxes.remove(session);
-            } else {
+            List<Delivery> inbox = inboxes.getOrDefault(session, List.of());
+            if (!inbox.isEmpty()) {
+                inbox = inbox.stream()
+                        .filter(delivery -> !taken.contains(delivery.id()))
+                        .toList();
                 inboxes.put(session, inbox);
             }
-            boolean wanted = inbox.stream().anyMatch(delivery -> !left.contains(delivery.id()));
+            if (inbox.isEmpty()) {
+                inboxes.remove(session);
+            }
+            boolean wanted = !inbox.isEmpty() && inbox.stream().anyMatch(delivery -> !left.contains(delivery.id()));
             Instant next = wanted ? Instant.EPOCH : wake;
             if (next == null) {
                 wakes.remove(session);

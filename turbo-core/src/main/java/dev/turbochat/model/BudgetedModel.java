@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * budget of money does not go on after an answer whose price is not known: give the model one, be it zero.
  *
  * <p>What was spent is known to this model alone, so that a restart would begin anew: {@link Options#before} says what a
- * session had spent before, for which its journal can be asked. Put a {@link CachedModel} around this one, not into it.
+ * session had spent before, for which its journal can be asked; a runner that is given a budget does so by itself. Put a {@link CachedModel} around this one, not into it.
  * Thread-safe.
  */
 public final class BudgetedModel extends ForwardingModel {
@@ -57,6 +57,7 @@ public final class BudgetedModel extends ForwardingModel {
      * What may be spent; immutable. What is not set may be spent without end.
      *
      * @param calls how many calls; null for any number
+     * @param turns how many of them that answer somebody and no tool; null for any number
      * @param tokens how many tokens, in and out; null for any number
      * @param money how much money, in the currency of the prices; null for any sum
      * @param time how long all calls may take together; null for any time
@@ -67,6 +68,7 @@ public final class BudgetedModel extends ForwardingModel {
      */
     public record Options(
             @Nullable Long calls,
+            @Nullable Long turns,
             @Nullable Long tokens,
             @Nullable BigDecimal money,
             @Nullable Duration time,
@@ -75,50 +77,60 @@ public final class BudgetedModel extends ForwardingModel {
             @Nullable Function<String, Spent> before) {
 
         static Options usual() {
-            return new Options(null, null, null, null, Prices.builtIn(), false, null);
+            return new Options(null, null, null, null, null, Prices.builtIn(), false, null);
         }
 
         /** Allows so many calls. */
         public Options calls(long most) {
-            return new Options(most, tokens, money, time, prices, shared, before);
+            return new Options(most, turns, tokens, money, time, prices, shared, before);
+        }
+
+        /** Allows so many calls that answer somebody, those that follow a tool's result apart. */
+        public Options turns(long most) {
+            return new Options(calls, most, tokens, money, time, prices, shared, before);
         }
 
         /** Allows so many tokens, in and out. */
         public Options tokens(long most) {
-            return new Options(calls, most, money, time, prices, shared, before);
+            return new Options(calls, turns, most, money, time, prices, shared, before);
         }
 
         /** Allows so much money: {@code "0.25"}. */
         public Options money(String most) {
-            return new Options(calls, tokens, new BigDecimal(most), time, prices, shared, before);
+            return new Options(calls, turns, tokens, new BigDecimal(most), time, prices, shared, before);
         }
 
         /** Allows so long for all calls together. */
         public Options time(Duration most) {
-            return new Options(calls, tokens, money, most, prices, shared, before);
+            return new Options(calls, turns, tokens, money, most, prices, shared, before);
         }
 
         /** Counts with these prices. */
         public Options prices(Prices newPrices) {
-            return new Options(calls, tokens, money, time, newPrices, shared, before);
+            return new Options(calls, turns, tokens, money, time, newPrices, shared, before);
         }
 
         /** Has all sessions share one budget, or gives each its own, which is the default. */
         public Options shared(boolean among) {
-            return new Options(calls, tokens, money, time, prices, among, before);
+            return new Options(calls, turns, tokens, money, time, prices, among, before);
         }
 
         /** Asks this what a session had spent before. */
         public Options before(Function<String, Spent> newBefore) {
-            return new Options(calls, tokens, money, time, prices, shared, newBefore);
+            return new Options(calls, turns, tokens, money, time, prices, shared, newBefore);
         }
+    }
+
+    /** What may be spent. */
+    public Options options() {
+        return options;
     }
 
     @Override
     public Completion complete(Prompt prompt, Listener listener) throws InterruptedException {
         String session =
                 options.shared ? ALL : prompt.settings().get(Setting.SESSION).orElse(ALL);
-        check(spent(session));
+        check(spent(session), isTurn(prompt));
         Counting counting = new Counting(listener);
         long start = time.nanos();
         Spent call = null;
@@ -130,20 +142,27 @@ public final class BudgetedModel extends ForwardingModel {
         } finally {
             if (call == null) {
                 call = counting.characters == 0
-                        ? new Spent(1, Usage.NONE, BigDecimal.ZERO, Set.of(), since(start))
+                        ? new Spent(1, 0, Usage.NONE, BigDecimal.ZERO, Set.of(), since(start))
                         : Spent.of(name(), estimate(prompt, counting.characters), options.prices, since(start));
             }
-            add(session, call);
+            add(session, call.turns(isTurn(prompt) ? 1 : 0));
         }
+    }
+
+    private static boolean isTurn(Prompt prompt) {
+        return prompt.messages().isEmpty() || !(prompt.messages().getLast() instanceof Message.ToolResult);
     }
 
     private Duration since(long start) {
         return Duration.ofNanos(time.nanos() - start);
     }
 
-    private void check(Spent had) {
+    private void check(Spent had, boolean turn) {
         if (options.calls != null && had.calls() >= options.calls) {
             throw exceeded(had.calls() + " calls of " + options.calls);
+        }
+        if (turn && options.turns != null && had.turns() >= options.turns) {
+            throw exceeded(had.turns() + " turns of " + options.turns);
         }
         if (options.tokens != null && had.usage().total() >= options.tokens) {
             throw exceeded(had.usage().total() + " tokens of " + options.tokens);
@@ -199,6 +218,23 @@ public final class BudgetedModel extends ForwardingModel {
                 spent.remove(spent.keySet().iterator().next());
             }
             return known;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes over what a session has spent so far from somebody who has read it off its journal; null to forget it. */
+    public void spent(String session, @Nullable Spent soFar) {
+        if (options.shared) {
+            return;
+        }
+        lock.lock();
+        try {
+            if (soFar == null) {
+                spent.remove(session);
+            } else {
+                spent.put(session, soFar);
+            }
         } finally {
             lock.unlock();
         }

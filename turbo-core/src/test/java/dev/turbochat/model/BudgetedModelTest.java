@@ -107,7 +107,8 @@ class BudgetedModelTest {
         int[] asked = {0};
         BudgetedModel model = budgeted(b -> b.calls(3).before(session -> {
             asked[0]++;
-            return new Spent(session.equals("s-1") ? 2 : 0, new Usage(5, 5), BigDecimal.ZERO, Set.of(), Duration.ZERO);
+            return new Spent(
+                    session.equals("s-1") ? 2 : 0, 0, new Usage(5, 5), BigDecimal.ZERO, Set.of(), Duration.ZERO);
         }));
         Fake.ask(model, one);
         exceeds(model, one, "3 calls of 3");

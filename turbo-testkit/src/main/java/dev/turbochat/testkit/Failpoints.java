@@ -317,7 +317,9 @@ public final class Failpoints extends ForwardingMemory {
                 || body instanceof Body.Refused
                 || body instanceof Body.SecretGiven
                 || body instanceof Body.Posted;
-        boolean reply = body instanceof Body.Generated || body instanceof Body.GenerateFailed;
+        boolean reply = body instanceof Body.Generated
+                || body instanceof Body.GenerateFailed
+                || body instanceof Body.Summarised;
         boolean value = body instanceof Body.Acted || body instanceof Body.ActFailed;
         return switch (row) {
             case INPUT_NOT_APPENDED -> input;

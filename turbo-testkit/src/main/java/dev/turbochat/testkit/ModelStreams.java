@@ -193,13 +193,17 @@ abstract class ModelStreams extends ModelTalks {
         Completion answer = plain();
         CountDownLatch closed = new CountDownLatch(1);
         server().replies(socket -> {
-            socket.getOutputStream().write(WireServer.chunkedHead());
-            socket.getOutputStream()
-                    .write(WireServer.framed(wire().stream(answer, 4).getFirst().getBytes(UTF_8)));
-            while (socket.getInputStream().read() != -1) {
-                // until the client hangs up
+            try {
+                socket.getOutputStream().write(WireServer.chunkedHead());
+                socket.getOutputStream()
+                        .write(WireServer.framed(
+                                wire().stream(answer, 4).getFirst().getBytes(UTF_8)));
+                while (socket.getInputStream().read() != -1) {
+                    // until the client hangs up, or resets what it has not read
+                }
+            } finally {
+                closed.countDown();
             }
-            closed.countDown();
         });
         AtomicReference<Throwable> thrown = new AtomicReference<>();
         Thread caller = Thread.ofVirtual().start(() -> {

@@ -136,7 +136,10 @@ final class Samples {
                 new Body.Generated(new Message.Assistant("?"), 0, Usage.NONE, "m", true, null, "It is not JSON"),
                 new Body.Generated(calls, 0, new Usage(5, 4, 3, 2, 1), "openai:x"),
                 new Body.Generated(calls, 0, new Usage(5, 4, 0, 0, Long.MAX_VALUE), "openai:x", true),
-                new Body.Posted(calls, "d-2"));
+                new Body.Posted(calls, "d-2"),
+                new Body.Generating(settings(), true),
+                new Body.Summarised(12, "They talked about \u2028.", Usage.NONE, "openai:x"),
+                new Body.Summarised(Integer.MAX_VALUE, "", new Usage(5, 4, 3, 2, 1), "openai:x"));
         Stream<Body> messages = laterMessages().stream().map(Body.Said::new);
         return Stream.of(firstBodies().stream(), later, messages)
                 .flatMap(all -> all)

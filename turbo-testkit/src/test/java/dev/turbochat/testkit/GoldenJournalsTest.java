@@ -10,6 +10,7 @@ import dev.turbochat.Host;
 import dev.turbochat.Program;
 import dev.turbochat.Replay;
 import dev.turbochat.Runner;
+import dev.turbochat.Start;
 import dev.turbochat.error.ModelException;
 import dev.turbochat.error.SessionException;
 import dev.turbochat.memory.Body;
@@ -60,7 +61,8 @@ class GoldenJournalsTest {
             "work", GoldenPrograms::work,
             "anew", GoldenPrograms::anew,
             "hosted", GoldenPrograms::hosted,
-            "tools", GoldenPrograms::tools);
+            "tools", GoldenPrograms::tools,
+            "window", GoldenPrograms::window);
 
     static Set<String> programs() {
         return PROGRAMS.keySet();
@@ -87,7 +89,7 @@ class GoldenJournalsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"kinds", "talk", "order", "work", "anew", "hosted", "rewound", "tools"})
+    @ValueSource(strings = {"kinds", "talk", "order", "work", "anew", "hosted", "rewound", "tools", "window"})
     void what_was_read_is_written_in_the_same_bytes(String name) throws Exception {
         assertThat(text(read(name))).isEqualTo(Files.readString(FOLDER.resolve(name + ".jsonl"), UTF_8));
     }
@@ -160,6 +162,8 @@ class GoldenJournalsTest {
             drive(memory, failing, "work", start -> start.context(Map.of("id", 1)));
             drive(memory, model, "anew", start -> start.context(1));
             drive(memory, thinking(), "tools", start -> start);
+            ScriptedModel minutes = ScriptedModel.replies("At 3.", "Four.", "At 4.", "At 5.", "Six.", "Seven.");
+            drive(memory, minutes, "window", start -> start, "go", "on");
             host(memory);
             try (Journal journal = Journal.open(memory, "rewound", "a test", Duration.ZERO)) {
                 for (int i = 0; i < 4; i++) {
@@ -180,7 +184,7 @@ class GoldenJournalsTest {
                 journal.add(1, "", 2, Entry.NO_REF, 1, new Body.Said(new Message.User("another")));
                 journal.flush();
             }
-            for (String name : List.of("talk", "order", "work", "anew", "hosted", "rewound", "tools")) {
+            for (String name : List.of("talk", "order", "work", "anew", "hosted", "rewound", "tools", "window")) {
                 List<Entry> written = memory.read(name);
                 assertThat(written).hasSizeGreaterThan(3);
                 write(name, written);
@@ -215,8 +219,7 @@ class GoldenJournalsTest {
         };
     }
 
-    private static void drive(
-            Memory memory, Model model, String name, UnaryOperator<Runner.Start> start, String... answers)
+    private static void drive(Memory memory, Model model, String name, UnaryOperator<Start> start, String... answers)
             throws InterruptedException {
         Deque<String> left = new ArrayDeque<>(List.of(answers));
         try (Runner runner = Runner.of(model, options -> options.memory(memory))) {

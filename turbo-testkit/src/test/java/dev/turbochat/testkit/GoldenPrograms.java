@@ -7,6 +7,7 @@ import dev.turbochat.step.Message;
 import dev.turbochat.step.Outcome;
 import dev.turbochat.step.Part;
 import dev.turbochat.step.ToolCall;
+import dev.turbochat.step.Window;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -120,6 +121,20 @@ final class GoldenPrograms {
                                 : new Message.ToolResult(call.id(), call.name(), List.of(Part.of("not JSON")), true));
             }
             asked = chat.generate(g -> g.promptCache(Duration.ofMinutes(5)));
+        }
+        return chat.ask("More?");
+    }
+
+    /** Unfinished: what has no room is summarised, and the summary with it; waits for an answer. */
+    static Object window(Chat chat) {
+        chat.system("Count.");
+        for (int i = 0; i < 2; i++) {
+            for (String word : List.of("one", "two", "three")) {
+                chat.user("And " + word + ", " + i + "?");
+                chat.say("Done: " + word + ".");
+            }
+            chat.generate(g -> g.window(Window.summary(50)));
+            chat.hear();
         }
         return chat.ask("More?");
     }

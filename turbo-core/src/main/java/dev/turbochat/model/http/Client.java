@@ -1,8 +1,10 @@
 package dev.turbochat.model.http;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.Connection;
+import okhttp3.ConnectionPool;
 import okhttp3.EventListener;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -31,7 +33,11 @@ final class Client {
     }
 
     private static final class Shared {
+        /** OkHttp keeps five by itself: of more callers than that, most would connect for each call. */
+        static final int IDLE_CONNECTIONS = 1_000;
+
         static final OkHttpClient CLIENT = new OkHttpClient.Builder()
+                .connectionPool(new ConnectionPool(IDLE_CONNECTIONS, 5, TimeUnit.MINUTES))
                 .connectTimeout(Duration.ZERO) // one watch for all limits: see Watch
                 .readTimeout(Duration.ZERO)
                 .writeTimeout(Duration.ZERO)

@@ -6,6 +6,7 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param remedy what to do when the key is refused
  */
 public record Endpoint(URI base, @Nullable String key, String remedy) {
+    private static final Pattern END = Pattern.compile("/+$");
+
     /**
      * An endpoint at this base URL.
      *
@@ -45,7 +48,7 @@ public record Endpoint(URI base, @Nullable String key, String remedy) {
     }
 
     private String path() {
-        return String.valueOf(base.getRawPath()).replaceFirst("/+$", "");
+        return END.matcher(String.valueOf(base.getRawPath())).replaceFirst("");
     }
 
     /** The base URL for people: nothing in it that could be a secret. */

@@ -33,7 +33,7 @@ public final class Exchange implements AutoCloseable {
     private final Courier courier;
     private @Nullable Response response;
     private BufferedSource source = new Buffer();
-    private SseReader events = new SseReader(source);
+    private @Nullable SseReader events; // made for the first: an answer in one piece needs none
     private int pieces;
     private boolean finished;
     private boolean complete;
@@ -82,7 +82,6 @@ public final class Exchange implements AutoCloseable {
         }
         response = arrived;
         source = courier.source(arrived);
-        events = new SseReader(source);
         LOG.debug("{} answers with status {}", post, arrived.code());
         if (!arrived.isSuccessful()) {
             throw failures.status(arrived.code(), arrived.headers(), errorBody());
@@ -135,7 +134,7 @@ public final class Exchange implements AutoCloseable {
     public boolean next() throws InterruptedException {
         checkInterrupt();
         try {
-            return events.next();
+            return events().next();
         } catch (IOException e) {
             ModelException failed = failed(e);
             if (finished && !(e instanceof SseReader.TooLong)) {
@@ -145,19 +144,26 @@ public final class Exchange implements AutoCloseable {
         }
     }
 
+    private SseReader events() {
+        if (events == null) {
+            events = new SseReader(source);
+        }
+        return events;
+    }
+
     /** The data of the event, from 0 to {@link #length}, until {@link #next} is called. */
     public byte[] data() {
-        return events.data();
+        return events().data();
     }
 
     /** How many bytes of data the event has. */
     public int length() {
-        return events.length();
+        return events().length();
     }
 
     /** The event's name; {@code message} if it has none. */
     public String event() {
-        return events.event();
+        return events().event();
     }
 
     /** The whole answer, of at most 16 MiB. */

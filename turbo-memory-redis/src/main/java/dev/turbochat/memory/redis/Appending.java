@@ -1,6 +1,7 @@
 package dev.turbochat.memory.redis;
 
 import dev.turbochat.memory.Body;
+import dev.turbochat.memory.Entry;
 import dev.turbochat.memory.Limits;
 import dev.turbochat.memory.Memory.Append;
 import dev.turbochat.memory.Memory.Appended;
@@ -28,6 +29,8 @@ final class Appending {
     private final Leases leases;
     private final Confirming confirming;
     private final RedisOptions options;
+    private final byte[] lease;
+    private final byte[] ttl;
 
     Appending(Redis redis, Keys keys, Index index, Leases leases, Confirming confirming, RedisOptions options) {
         this.redis = redis;
@@ -36,12 +39,15 @@ final class Appending {
         this.leases = leases;
         this.confirming = confirming;
         this.options = options;
+        this.lease = Keys.bytes(options.lease().toMillis());
+        this.ttl = Keys.bytes(options.ttl().toMillis());
     }
 
     /** See {@link dev.turbochat.memory.Memory#append} and {@link dev.turbochat.memory.Memory#replace}. */
     Appended store(Append append, boolean anew) {
-        String name = keys.name(append.session());
         Owned mine = leases.find(append.session(), append.token());
+        String name = mine == null ? keys.name(append.session()) : mine.name;
+        List<byte[]> where = mine == null ? keys.session(name) : mine.keys;
         if (mine != null && mine.isOverdue() && leases.renew(mine).isEmpty()) {
             return passedOn(append, mine, Appended.FENCED);
         }
@@ -55,8 +61,8 @@ final class Appending {
         while (true) {
             byte[] window = isMarked ? NONE : index.mark(name, wake == null ? Instant.EPOCH : wake, options.lease());
             long began = System.nanoTime();
-            Answer answer = redis.run(new Call(
-                    Script.APPEND, Lane.WRITES, false, keys.session(name), arguments(append, lines, anew, window)));
+            Answer answer = redis.run(
+                    new Call(Script.APPEND, Lane.WRITES, false, where, arguments(append, lines, anew, window)));
             switch (answer.text(0)) {
                 case "OK", "ALREADY" -> {
                     Appended appended = Appended.valueOf(answer.text(0));
@@ -164,8 +170,8 @@ final class Appending {
                 Keys.bytes(append.token().nonce().toString()),
                 Keys.bytes(append.expectedLength()),
                 Keys.bytes(append.appendId()),
-                Keys.bytes(options.lease().toMillis()),
-                Keys.bytes(options.ttl().toMillis()),
+                lease,
+                ttl,
                 append.wake() == null ? NONE : Keys.bytes(append.wake().toString()),
                 window,
                 program(append, anew),
@@ -185,12 +191,11 @@ final class Appending {
 
     /** A plus and the program that runs from here on; nothing if that stays as it is. */
     private static byte[] program(Append append, boolean anew) {
-        return append.entries().reversed().stream()
-                .flatMap(entry -> entry.body() instanceof Body.RunStarted started
-                        ? Optional.of(started.program()).stream()
-                        : Optional.<String>empty().stream())
-                .findFirst()
-                .map(program -> Keys.bytes("+" + program))
-                .orElse(anew ? Keys.bytes("+") : NONE);
+        for (Entry entry : append.entries().reversed()) {
+            if (entry.body() instanceof Body.RunStarted started) {
+                return Keys.bytes("+" + started.program());
+            }
+        }
+        return anew ? Keys.bytes("+") : NONE;
     }
 }

@@ -26,7 +26,6 @@ final class Leases {
     private static final int RENEWALS = 3;
 
     private final Redis redis;
-    private final Keys keys;
     private final Duration lease;
     private final Duration ttl;
     private final Map<String, Owned> owned = new ConcurrentHashMap<>();
@@ -39,6 +38,7 @@ final class Leases {
     static final class Owned {
         final String session;
         final String name;
+        final List<byte[]> keys;
         final UUID incarnation;
         final Token token;
 
@@ -62,9 +62,10 @@ final class Leases {
         /** The wake time that the server has; nothing if none, or if it is not known. */
         volatile Optional<Instant> wake = Optional.empty();
 
-        Owned(String session, String name, UUID incarnation, Token token, long length, long bytes) {
+        Owned(String session, String name, List<byte[]> keys, UUID incarnation, Token token, long length, long bytes) {
             this.session = session;
             this.name = name;
+            this.keys = keys;
             this.incarnation = incarnation;
             this.token = token;
             this.start = length;
@@ -90,9 +91,8 @@ final class Leases {
     /**
      * @param also is done whenever leases are renewed
      */
-    Leases(Redis redis, Keys keys, Duration lease, Duration ttl, Runnable also) {
+    Leases(Redis redis, Duration lease, Duration ttl, Runnable also) {
         this.redis = redis;
-        this.keys = keys;
         this.lease = lease;
         this.ttl = ttl;
         this.also = also;
@@ -162,7 +162,7 @@ final class Leases {
         return Call.of(
                 Script.RENEW,
                 Lane.WRITES,
-                keys.session(mine.name),
+                mine.keys,
                 Keys.bytes(mine.token.epoch()),
                 Keys.bytes(mine.token.nonce().toString()),
                 Keys.bytes(lease.toMillis()),

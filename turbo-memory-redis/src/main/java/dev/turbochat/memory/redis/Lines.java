@@ -42,7 +42,11 @@ record Lines(List<byte[]> lines, List<byte[]> blobs) {
     }
 
     private static long bytes(List<?> items) {
-        return items.stream().mapToLong(item -> ((byte[]) item).length).sum();
+        long bytes = 0;
+        for (Object item : items) {
+            bytes += ((byte[]) item).length;
+        }
+        return bytes;
     }
 
     /** The entry that a journal begins with. */

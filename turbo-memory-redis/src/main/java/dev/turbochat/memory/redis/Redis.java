@@ -33,6 +33,7 @@ final class Redis {
     private static final int MOVES = 5;
 
     private final Servers servers;
+    private final String name;
     private final Duration patience;
 
     private final LongAdder roundTrips;
@@ -42,11 +43,12 @@ final class Redis {
      * @param patience how long is waited for a server that is not ready
      */
     Redis(Servers servers, Duration patience) {
-        this(servers, patience, new LongAdder(), new AtomicBoolean());
+        this(servers, servers.address().toString(), patience, new LongAdder(), new AtomicBoolean());
     }
 
-    private Redis(Servers servers, Duration patience, LongAdder roundTrips, AtomicBoolean closing) {
+    private Redis(Servers servers, String name, Duration patience, LongAdder roundTrips, AtomicBoolean closing) {
         this.servers = servers;
+        this.name = name;
         this.patience = patience;
         this.roundTrips = roundTrips;
         this.closing = closing;
@@ -54,7 +56,7 @@ final class Redis {
 
     /** The same, with another patience. */
     Redis patience(Duration other) {
-        return new Redis(servers, other, roundTrips, closing);
+        return new Redis(servers, name, other, roundTrips, closing);
     }
 
     /** What does not wait for one another: long journals that are read, appends, and what calls of models ask for. */
@@ -112,7 +114,7 @@ final class Redis {
     /** The place of the servers, without user and password. */
     @Override
     public String toString() {
-        return servers.address().toString();
+        return name;
     }
 
     /** How often somebody has waited for an answer; not what is done behind everybody's back, or called out. */
@@ -133,7 +135,7 @@ final class Redis {
      */
     Answer run(Call call) {
         roundTrips.increment();
-        Waiting waiting = new Waiting(toString(), patience);
+        Waiting waiting = new Waiting(name, patience);
         int moves = 0;
         while (true) {
             StatefulRedisConnection<byte[], byte[]> connection;

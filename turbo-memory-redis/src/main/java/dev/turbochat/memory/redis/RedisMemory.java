@@ -71,7 +71,7 @@ public final class RedisMemory implements Memory {
             throw e;
         }
         this.calls = new Calls(servers, keys);
-        this.leases = new Leases(redis, keys, options.lease(), options.ttl(), calls::keepUp);
+        this.leases = new Leases(redis, options.lease(), options.ttl(), calls::keepUp);
         this.appending = new Appending(redis, keys, index, leases, confirming, options);
         this.inboxes = new Inboxes(redis, keys, index, confirming, calls, options.ttl());
     }
@@ -152,7 +152,13 @@ public final class RedisMemory implements Memory {
             List<Entry> entries = journal.entries();
             UUID incarnation = UUID.fromString(answer.text(2));
             Owned mine = new Owned(
-                    session, name, incarnation, token, entries.getLast().seq() + 1, journal.bytes());
+                    session,
+                    name,
+                    keys.session(name),
+                    incarnation,
+                    token,
+                    entries.getLast().seq() + 1,
+                    journal.bytes());
             leases.add(mine, began);
             Appending.warnIfLarge(mine);
             return new Opening.Granted(incarnation, token, entries, inbox(session, answer.list(5)));

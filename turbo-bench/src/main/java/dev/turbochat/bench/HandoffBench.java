@@ -1,0 +1,91 @@
+package dev.turbochat.bench;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/** The benchmarks of {@link HandoffJmh}, each round of each in a JVM of its own. */
+final class HandoffBench {
+    private static final String TIME = "time";
+    private static final String ALLOCATED = "allocated";
+    private static final String ALLOCATION = "gc.alloc.rate.norm";
+
+    private HandoffBench() {}
+
+    static String run(Rounds rounds) throws Exception {
+        System.setProperty("jmh.ignoreLock", "true"); // the machine is shared, and rounds are interleaved for that
+        StringBuilder tables = new StringBuilder(new Table("Emitting a message, pushed, on the heap", "an ArrayList")
+                .ratio(TIME, "ns", "at most 250 ns")
+                .column(ALLOCATED, "bytes (target at most 200)")
+                .print(once(rounds)
+                        .run(List.of(
+                                jmh("turbo", "turboEmits", "virtual", 0, rounds),
+                                jmh("an ArrayList", "listOfMessages", "virtual", 0, rounds)))));
+        for (int carriers : rounds.equals(Rounds.SMOKE) ? new int[] {0} : new int[] {0, 1}) {
+            tables.append(pulled("virtual", carriers, rounds));
+        }
+        return tables.append(pulled("platform", 0, rounds)).toString();
+    }
+
+    /** Each JVM warms up by itself. */
+    private static Rounds once(Rounds rounds) {
+        return new Rounds(0, rounds.rounds(), rounds.length());
+    }
+
+    private static String pulled(String driver, int carriers, Rounds rounds) throws Exception {
+        List<Contestant> contestants = new ArrayList<>();
+        contestants.add(jmh("turbo, pulled", "turboPulled", driver, carriers, rounds));
+        contestants.add(jmh("turbo, pushed: no hand-off", "turboPushed", driver, carriers, rounds));
+        contestants.add(jmh("Exchanger", "exchanger", driver, carriers, rounds));
+        contestants.add(jmh("SynchronousQueue", "synchronousQueue", driver, carriers, rounds));
+        contestants.add(jmh("park and unpark", "parkAndUnpark", driver, carriers, rounds));
+        String title = "A question and its answer: " + driver + " driver"
+                + (carriers == 0 ? "" : ", " + carriers + " carrier");
+        return new Table(title, "Exchanger")
+                .ratio(TIME, "ns", driver.equals("virtual") ? "1.5 of the best" : "")
+                .column(ALLOCATED, "bytes")
+                .print(once(rounds).run(contestants));
+    }
+
+    private static Contestant jmh(String name, String method, String driver, int carriers, Rounds rounds) {
+        boolean smoke = rounds.equals(Rounds.SMOKE);
+        return new Contestant(name, () -> {
+            TimeValue time = new TimeValue(rounds.length().toMillis() / 2, TimeUnit.MILLISECONDS);
+            ChainedOptionsBuilder options = new OptionsBuilder()
+                    .include(HandoffJmh.class.getName() + "\\." + method + "$")
+                    .param("driver", driver)
+                    .forks(smoke ? 0 : 1)
+                    .warmupIterations(smoke ? 0 : 2)
+                    .warmupTime(time)
+                    .measurementIterations(smoke ? 1 : 2)
+                    .measurementTime(time)
+                    .addProfiler("gc")
+                    .verbosity(VerboseMode.SILENT);
+            if (carriers > 0) {
+                options.jvmArgsAppend("-Djdk.virtualThreadScheduler.parallelism=" + carriers);
+            }
+            return figures(new Runner(options.build()).run());
+        });
+    }
+
+    private static Map<String, Double> figures(Collection<RunResult> results) {
+        RunResult result = results.iterator().next();
+        Map<String, Double> figures = new HashMap<>();
+        figures.put(TIME, result.getPrimaryResult().getScore());
+        result.getSecondaryResults().forEach((name, secondary) -> {
+            if (name.endsWith(ALLOCATION)) {
+                figures.put(ALLOCATED, secondary.getScore());
+            }
+        });
+        return figures;
+    }
+}

@@ -1,0 +1,58 @@
+package dev.turbochat.bench;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+
+/** Puts tables into the page of the documentation that tells of them. */
+final class Page {
+    private Page() {}
+
+    /**
+     * @param tables the folder with a file of tables for each benchmark
+     * @param page the file to write
+     */
+    static void write(List<String> benchmarks, Path tables, Path page) throws IOException {
+        String text = template().replace("{{when}}", when());
+        for (String benchmark : benchmarks) {
+            Path file = tables.resolve(benchmark + ".md");
+            String found = Files.exists(file) ? Files.readString(file).strip() : "(Not measured this time.)";
+            text = text.replace("{{" + benchmark + "}}", found);
+        }
+        Files.writeString(page, text);
+    }
+
+    private static String template() throws IOException {
+        try (InputStream in = Page.class.getResourceAsStream("performance.md")) {
+            if (in == null) {
+                throw new IOException("performance.md is not beside this class.");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static String when() throws IOException {
+        Path cpus = Path.of("/proc/cpuinfo");
+        String cpu = !Files.isReadable(cpus)
+                ? System.getProperty("os.arch")
+                : Files.readAllLines(cpus).stream()
+                        .filter(line -> line.startsWith("model name"))
+                        .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                        .findFirst()
+                        .orElse("an unnamed processor");
+        return "%s, %d cores of %s, %s, Java %s; load average %.1f when the last table was done"
+                .formatted(
+                        LocalDate.now(ZoneOffset.UTC),
+                        Runtime.getRuntime().availableProcessors(),
+                        cpu,
+                        System.getProperty("os.name"),
+                        Runtime.version(),
+                        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+    }
+}

@@ -1,0 +1,110 @@
+package dev.turbochat.bench;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** How long the command takes to start, against a JVM that says hello. */
+final class StartBench {
+    private static final String TIME = "time";
+    private static final String PROMPT = ">";
+
+    private final Path root;
+    private final Path data;
+
+    private StartBench(Path root, Path data) {
+        this.root = root;
+        this.data = data;
+    }
+
+    static String run(Rounds rounds) throws Exception {
+        Path data = Files.createTempDirectory("turbo-bench-data");
+        try {
+            return new StartBench(Path.of(System.getProperty("turbo.root", ".")), data).measure(rounds);
+        } finally {
+            Folders.delete(data);
+        }
+    }
+
+    private String measure(Rounds rounds) throws Exception {
+        String hello = "a JVM that says hello";
+        List<Contestant> contestants = new ArrayList<>();
+        boolean terminal = Files.isExecutable(Path.of("/usr/bin/script"));
+        contestants.add(new Contestant(hello, () -> untilEnd(hello())));
+        Table table = new Table("Start", hello).ratio(TIME, "ms", "at most 6 in a terminal, else 4");
+        if (!rounds.equals(Rounds.SMOKE)) { // which must not build anything
+            String turbo = root.resolve("turbo").toString();
+            if (terminal) {
+                contestants.add(new Contestant(
+                        "turbo run chat, in a terminal, to its prompt",
+                        () -> untilPrompt(turbo + " run chat --model eliza")));
+                contestants.add(
+                        new Contestant("the JVM's hello, in a terminal", () -> untilPrompt(String.join(" ", hello()))));
+            } else {
+                table.note("There is no script(1) here, so that nothing was measured in a terminal.");
+            }
+            contestants.add(new Contestant(
+                    "turbo run chat, piped, a line in and its answer out",
+                    () -> untilEnd(
+                            List.of("sh", "-c", "echo hello | " + turbo + " run chat --model eliza --memory heap:"))));
+            contestants.add(new Contestant("turbo --help", () -> untilEnd(List.of(turbo, "--help"))));
+        }
+        return table.print(rounds.run(contestants));
+    }
+
+    private static List<String> hello() {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xshare:auto",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Hello.class.getName());
+    }
+
+    private Process start(List<String> command) throws IOException {
+        ProcessBuilder process = new ProcessBuilder(command).redirectErrorStream(true);
+        process.environment().put("XDG_DATA_HOME", data.toString());
+        process.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        process.environment().put("TERM", "xterm-256color");
+        return process.start();
+    }
+
+    private Map<String, Double> untilEnd(List<String> command) throws IOException, InterruptedException {
+        long begun = System.nanoTime();
+        Process process = start(command);
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IOException(command + " failed: " + said);
+        }
+        return Map.of(TIME, (System.nanoTime() - begun) / 1e6);
+    }
+
+    /** In a terminal of script(1), which passes on what it shows. */
+    private Map<String, Double> untilPrompt(String command) throws IOException, InterruptedException {
+        long begun = System.nanoTime();
+        Process process = start(List.of("script", "-qfec", "stty cols 80 rows 24; exec " + command, "/dev/null"));
+        try {
+            InputStream screen = process.getInputStream();
+            StringBuilder shown = new StringBuilder();
+            while (shown.indexOf(PROMPT) < 0) {
+                int next = screen.read();
+                if (next < 0) {
+                    throw new IOException(command + " showed no prompt: " + shown);
+                }
+                shown.append((char) next);
+            }
+            return Map.of(TIME, (System.nanoTime() - begun) / 1e6);
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroy);
+            process.destroy();
+            process.waitFor();
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.turbochat.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each benchmark works: one short round of each, whose figures say nothing. */
+@Timeout(120)
+class SmokeTest {
+    @Test
+    void redis() throws Exception {
+        assertThat(RedisBench.run(Rounds.SMOKE))
+                .contains("Appends of one entry to Redis, 64 callers")
+                .contains("| a session that is awake | 2.00 | 3.00 |")
+                .contains("| one that hibernates | 4.00 |");
+    }
+
+    @Test
+    void model() throws Exception {
+        assertThat(ModelBench.run(Rounds.SMOKE))
+                .contains("Plain calls, one caller", "Streams of 500 tokens, one caller")
+                .contains("| turbo, whole turns, heap |", "| OkHttp + Jackson |");
+    }
+
+    @Test
+    void handoff() throws Exception {
+        assertThat(HandoffBench.run(Rounds.SMOKE)).contains("| turbo |", "| turbo, pulled |", "| Exchanger |");
+    }
+
+    @Test
+    void replay() throws Exception {
+        assertThat(ReplayBench.run(Rounds.SMOKE)).contains("| from the heap |", "their logs read and decoded");
+    }
+
+    @Test
+    void idle() throws Exception {
+        assertThat(IdleBench.run(Rounds.SMOKE)).contains("| turbo, hosted, hibernated |");
+    }
+
+    @Test
+    void start() throws Exception {
+        assertThat(StartBench.run(Rounds.SMOKE)).contains("| a JVM that says hello |");
+    }
+
+    @Test
+    void the_page_tells_of_every_benchmark(@TempDir Path folder) throws Exception {
+        List<String> all = List.of("handoff", "idle", "model", "redis", "replay", "start");
+        for (String benchmark : all) {
+            Files.writeString(folder.resolve(benchmark + ".md"), "tables of " + benchmark);
+        }
+        Page.write(all, folder, folder.resolve("page.md"));
+        assertThat(Files.readString(folder.resolve("page.md")))
+                .contains(all.stream().map(each -> "tables of " + each).toList())
+                .doesNotContain("{{");
+    }
+}
