@@ -45,12 +45,15 @@ public final class FallbackModel implements Model {
         if (models.isEmpty()) {
             throw new IllegalArgumentException("A fallback was given no model at all; give it one.");
         }
-        this.members = models.stream()
-                .map(model -> new Member(model, "model:" + model.name(), new Vitals(options, time)))
-                .toList();
         this.options = options;
         this.time = time;
-        this.rests = new Rests(options.store);
+        this.rests = new Rests(options.store, time);
+        this.members = models.stream().map(this::member).toList();
+    }
+
+    private Member member(Model model) {
+        String restKey = "model:" + model.name();
+        return new Member(model, restKey, new Vitals(restKey, options, time, rests));
     }
 
     private record Member(Model model, String restKey, Vitals vitals) {}
@@ -73,7 +76,7 @@ public final class FallbackModel implements Model {
      * @param share it rests when this share of its latest 20 calls failed, more than 0; a half by default
      * @param rest how long it rests; 30 seconds by default, and twice as long each time it fails its trial
      * @param longestRest how long at the most; 5 minutes by default
-     * @param store who rests; by default known to this model alone
+     * @param store who rests, and who has failed; by default known to this model alone
      */
     public record Options(
             Duration threshold, int failures, double share, Duration rest, Duration longestRest, LimitStore store) {
@@ -108,7 +111,7 @@ public final class FallbackModel implements Model {
             return new Options(threshold, failures, share, first, longest, store);
         }
 
-        /** Keeps there who rests, shared with whoever else uses it. */
+        /** Keeps there who rests and who has failed, shared with whoever else uses it. */
         public Options store(LimitStore newStore) {
             return new Options(threshold, failures, share, rest, longestRest, newStore);
         }
@@ -220,7 +223,6 @@ public final class FallbackModel implements Model {
                     Completion completion = member.model.complete(deadline.on(prompt, name()), begun);
                     over = true;
                     if (member.vitals.answered(begun.at() - start)) {
-                        rests.wake(member.restKey);
                         LOG.info("Model '{}' works again", member.model.name());
                     }
                     return completion;
@@ -270,7 +272,6 @@ public final class FallbackModel implements Model {
         Duration rest = member.vitals.failed(e);
         if (rest != null) {
             LOG.info("Model '{}' rests for {}: {}", member.model.name(), rest, e.getMessage());
-            rests.rest(member.restKey, rest);
         }
         if (e instanceof ModelException.RateLimited limited) {
             limited.retryAfter()
@@ -300,7 +301,13 @@ public final class FallbackModel implements Model {
     }
 
     private Map<String, Duration> resting() throws InterruptedException {
-        return rests.of(members.stream().map(Member::restKey).toList());
+        Map<Member, Integer> before =
+                members.stream().collect(Collectors.toMap(member -> member, member -> member.vitals.changes()));
+        return rests.of(
+                members.stream().map(Member::restKey).toList(),
+                (key, note) -> members.stream()
+                        .filter(member -> member.restKey.equals(key))
+                        .forEach(member -> member.vitals.heard(note, before.getOrDefault(member, 0))));
     }
 
     @Override
@@ -308,7 +315,10 @@ public final class FallbackModel implements Model {
         return members.stream().map(member -> member.model.name()).collect(Collectors.joining(","));
     }
 
-    /** How each of them fares, in their order. Where the store cannot say who rests, nobody seems to. */
+    /**
+     * How each of them fares, in their order. That it rests, and its last failure, may be known from others who use the store;
+     * figures are this model's own. Where the store cannot say who rests, what is known here is said.
+     */
     @Override
     public List<Health> health() {
         Map<String, Duration> resting;

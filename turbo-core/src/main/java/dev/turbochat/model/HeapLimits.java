@@ -18,6 +18,7 @@ final class HeapLimits implements LimitStore {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Deque<Place>> places = new HashMap<>();
     private final Map<String, Long> rests = new HashMap<>();
+    private final Map<String, Note> notes = new HashMap<>();
     private long tickets;
 
     HeapLimits(Time time) {
@@ -26,6 +27,9 @@ final class HeapLimits implements LimitStore {
 
     /** A place that is taken until then, in nanoseconds of the clock. */
     private record Place(String ticket, long until) {}
+
+    /** What is noted until then. */
+    private record Note(String text, long until) {}
 
     @Override
     public Answer take(List<Limit> limits) {
@@ -77,6 +81,7 @@ final class HeapLimits implements LimitStore {
             places.values().forEach(taken -> taken.removeIf(place -> place.until() - now <= 0));
             places.values().removeIf(Deque::isEmpty);
             rests.values().removeIf(until -> until - now <= 0);
+            notes.values().removeIf(note -> note.until() - now <= 0);
         }
     }
 
@@ -118,17 +123,45 @@ final class HeapLimits implements LimitStore {
 
     @Override
     public Map<String, Duration> resting(Collection<String> keys) {
+        return Standing.resting(standing(keys));
+    }
+
+    @Override
+    public Map<String, Standing> standing(Collection<String> keys) {
         lock.lock();
         try {
             long now = time.nanos();
-            Map<String, Duration> resting = new HashMap<>();
+            Map<String, Standing> standing = new HashMap<>();
             for (String key : keys) {
-                Long until = rests.get(key);
-                if (until != null && until - now > 0) {
-                    resting.put(key, Duration.ofNanos(until - now));
-                }
+                long left = Math.max(0, rests.getOrDefault(key, now) - now);
+                standing.put(key, new Standing(Duration.ofNanos(left), noted(key, now)));
             }
-            return resting;
+            return standing;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private String noted(String key, long now) {
+        Note note = notes.get(key);
+        return note == null || note.until() - now <= 0 ? "" : note.text();
+    }
+
+    @Override
+    public String note(String key, String before, String now, Duration kept) {
+        lock.lock();
+        try {
+            long at = time.nanos();
+            String had = noted(key, at);
+            if (!had.equals(before)) {
+                return had;
+            }
+            if (now.isEmpty()) {
+                notes.remove(key);
+            } else {
+                notes.put(key, new Note(now, at + kept.toNanos()));
+            }
+            return now;
         } finally {
             lock.unlock();
         }

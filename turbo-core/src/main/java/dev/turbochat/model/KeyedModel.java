@@ -49,7 +49,7 @@ public final class KeyedModel implements Model {
         models.forEach((name, model) -> keys.add(new Key(name, model)));
         this.options = options;
         this.time = time;
-        this.rests = new Rests(options.store);
+        this.rests = new Rests(options.store, time);
     }
 
     /** A key, guarded by the lock but for its name and model. */

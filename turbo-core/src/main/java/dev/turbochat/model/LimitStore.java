@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What calls have used up of their limits, and who rests: kept in this process, or shared by all nodes of a service.
@@ -11,8 +12,8 @@ import java.util.Map;
  * <p>Everything in it is of two kinds, so that a store needs no more than a sorted set and a key that expires. A
  * {@link Limit} is a number of places, each of which is free again some time after it was taken, or when it is given
  * back: requests a minute, a user's cool-down, calls at once. A place may be held: then it is free also when the process
- * that took it is gone. A rest is a name that nobody is to ask for until a time.
- * {@link #take} is one atomic step: all places or none.
+ * that took it is gone. A rest is a name that nobody is to ask for until a time; beside it may be noted what all should know
+ * of that name. {@link #take} is one atomic step, all places or none, and so is {@link #note}.
  *
  * <p>Thread-safe. Time is the store's own. Keys hold names of models and users in clear: a store that is not to know them
  * hashes them. What fails is thrown as a {@link dev.turbochat.error.TurboException}; then nothing was taken.
@@ -83,8 +84,42 @@ public interface LimitStore {
     /** Ends a rest. */
     void wake(String key);
 
+    /**
+     * How one stands that may rest.
+     *
+     * @param rest how long it rests yet; zero if it does not
+     * @param note what is noted of it; empty if nothing is
+     */
+    record Standing(Duration rest, String note) {
+        /** It does not rest, and nothing is noted. */
+        public static final Standing NONE = new Standing(Duration.ZERO, "");
+
+        static Map<String, Duration> resting(Map<String, Standing> all) {
+            return all.entrySet().stream()
+                    .filter(each -> each.getValue().rest().isPositive())
+                    .collect(Collectors.toMap(
+                            Map.Entry::getKey, each -> each.getValue().rest()));
+        }
+    }
+
+    /** How these stand; those of which there is nothing to say may be left out. */
+    Map<String, Standing> standing(Collection<String> keys) throws InterruptedException;
+
     /** Which of these rest, and for how long yet. */
-    Map<String, Duration> resting(Collection<String> keys) throws InterruptedException;
+    default Map<String, Duration> resting(Collection<String> keys) throws InterruptedException {
+        return Standing.resting(standing(keys));
+    }
+
+    /**
+     * Notes something of a name, if what was noted before is still noted. On an interrupted thread, too. Two who note the same
+     * cannot be told apart: both are told that it is noted.
+     *
+     * @param before what was noted before; empty for nothing
+     * @param now what is noted from now on, whole characters; empty for nothing
+     * @param kept how long it stays noted, more than zero
+     * @return what is noted after that: something else than {@code now} if another was sooner
+     */
+    String note(String key, String before, String now, Duration kept);
 
     /** A store in this process. */
     static LimitStore heap() {

@@ -44,7 +44,12 @@ class LimitStoreTest {
         }
 
         @Override
-        public Map<String, Duration> resting(Collection<String> keys) {
+        public Map<String, Standing> standing(Collection<String> keys) {
+            throw broken();
+        }
+
+        @Override
+        public String note(String key, String before, String now, Duration kept) {
             throw broken();
         }
     }

@@ -14,14 +14,20 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every Java snippet in the README and the docs stands, line for line, in a source file of turbo-examples. */
+/**
+ * Every Java snippet in the README and the docs stands, line for line, in a source file of turbo-examples, or in a test of a
+ * module that turbo-examples does not depend on.
+ */
 class SnippetsTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Pattern JAVA = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
 
     @TestFactory
     Stream<DynamicTest> every_snippet_is_compiled() throws IOException {
-        List<String> sources = texts(ROOT.resolve("turbo-examples/src"), ".java");
+        List<String> sources = Stream.concat(
+                        texts(ROOT.resolve("turbo-examples/src"), ".java").stream(),
+                        texts(ROOT.resolve("turbo-mcp/src/test"), "DocsTest.java").stream())
+                .toList();
         return documents().stream().flatMap(document -> {
             Matcher snippets = JAVA.matcher(read(document));
             return snippets.results()

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.turbochat.model.LimitStore;
 import dev.turbochat.model.LimitStore.Answer;
 import dev.turbochat.model.LimitStore.Limit;
+import dev.turbochat.model.LimitStore.Standing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -249,6 +250,78 @@ public abstract class LimitStoreContract extends StoreContract {
         assertThat(store.resting(List.of("a", "b"))).containsOnlyKeys("a");
     }
 
+    // Notes
+
+    private static String noted(LimitStore by, String key) throws InterruptedException {
+        return by.standing(List.of(key)).getOrDefault(key, Standing.NONE).note();
+    }
+
+    @Test
+    public final void a_note_is_replaced_by_who_knows_it() throws Exception {
+        assertThat(noted(store, "a")).isEmpty();
+        assertThat(store.note("a", "", "one", LONG)).isEqualTo("one");
+        assertThat(store.note("a", "", "two", LONG)).isEqualTo("one");
+        assertThat(store.note("a", "other", "", LONG)).isEqualTo("one");
+        assertThat(noted(store, "a")).isEqualTo("one");
+        assertThat(store.note("a", "one", "zwei Wörter 🌍\n", LONG)).isEqualTo("zwei Wörter 🌍\n");
+        assertThat(noted(store, "a")).isEqualTo("zwei Wörter 🌍\n");
+        assertThat(store.note("a", "zwei Wörter 🌍\n", "", LONG)).isEmpty();
+        assertThat(noted(store, "a")).isEmpty();
+        assertThat(store.note("a", "one", "three", LONG)).isEmpty();
+        assertThat(store.note("a", "", "", LONG)).isEmpty();
+    }
+
+    @Test
+    public final void notes_and_rests_stand_side_by_side() throws Exception {
+        store.note("a", "", "ill", LONG);
+        store.rest("b", LONG);
+        assertThat(store.resting(List.of("a", "b"))).containsOnlyKeys("b");
+        store.rest("a", LONG);
+        Map<String, Standing> standing = store.standing(List.of("a", "b"));
+        assertThat(standing.values()).allSatisfy(one -> assertThat(one.rest()).isBetween(LONG.minusMinutes(10), LONG));
+        assertThat(noted(store, "a")).isEqualTo("ill");
+        assertThat(noted(store, "b")).isEmpty();
+        store.wake("a");
+        assertThat(noted(store, "a")).isEqualTo("ill");
+        store.note("a", "ill", "", LONG);
+        assertThat(store.standing(List.of("a", "c")).values()).allMatch(Standing.NONE::equals);
+        assertThat(store.standing(List.of())).isEmpty();
+    }
+
+    @Test
+    public final void a_note_is_gone_after_its_time_and_no_sooner() throws Exception {
+        long start = System.nanoTime();
+        store.note("a", "", "ill", BRIEF);
+        await(() -> noted(store, "a").isEmpty());
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(BRIEF);
+        assertThat(store.note("a", "", "again", LONG)).isEqualTo("again");
+    }
+
+    @Test
+    public final void of_many_who_note_each_is_counted() throws Exception {
+        AtomicInteger ids = new AtomicInteger();
+        inThreads(16, () -> {
+            for (int i = 0; i < 10; i++) {
+                countOneMore("by " + ids.incrementAndGet());
+            }
+            return true;
+        });
+        assertThat(noted(store, "a")).startsWith("160 ");
+    }
+
+    private void countOneMore(String by) throws InterruptedException {
+        String before = noted(store, "a");
+        while (true) {
+            int count = before.isEmpty() ? 0 : Integer.parseInt(before.substring(0, before.indexOf(' ')));
+            String now = (count + 1) + " " + by;
+            String held = store.note("a", before, now, LONG);
+            if (held.equals(now)) {
+                return;
+            }
+            before = held;
+        }
+    }
+
     // Keys and processes
 
     @Test
@@ -258,8 +331,13 @@ public abstract class LimitStoreContract extends StoreContract {
             assertThat(takes(limit(key, 1))).isFalse();
             assertThat(store.resting(KEYS)).doesNotContainKey(key);
             store.rest(key, LONG);
+            String note = "no. " + KEYS.indexOf(key);
+            assertThat(store.note(key, "", note, LONG)).isEqualTo(note);
         }
         assertThat(store.resting(KEYS)).containsOnlyKeys(KEYS);
+        for (String key : KEYS) {
+            assertThat(noted(store, key)).isEqualTo("no. " + KEYS.indexOf(key));
+        }
     }
 
     @Test
@@ -279,6 +357,9 @@ public abstract class LimitStoreContract extends StoreContract {
         assertThat(other.resting(List.of("a", "b"))).containsOnlyKeys("a", "b");
         other.wake("a");
         assertThat(store.resting(List.of("a", "b"))).containsOnlyKeys("b");
+        assertThat(store.note("a", "", "ill", LONG)).isEqualTo("ill");
+        assertThat(other.note("a", "ill", "well", LONG)).isEqualTo("well");
+        assertThat(noted(store, "a")).isEqualTo("well");
         AtomicInteger turn = new AtomicInteger();
         Supplier<LimitStore> either = () -> turn.getAndIncrement() % 2 == 0 ? store : other;
         List<Boolean> admitted = inThreads(60, () -> takes(either.get(), limit("both", 17)));

@@ -34,6 +34,11 @@ class StoreContractsBiteTest {
     }
 
     @Test
+    void notes_that_anybody_may_replace_fail() {
+        assertThat(failuresIn(LatestNote.class)).contains("a_note_is_replaced_by_who_knows_it");
+    }
+
+    @Test
     void a_cache_that_takes_two_keys_for_the_same_fails() {
         assertThat(failuresIn(Folding.class)).containsExactly("keys_may_be_any_text");
     }
@@ -68,8 +73,13 @@ class StoreContractsBiteTest {
         }
 
         @Override
-        public Map<String, Duration> resting(Collection<String> keys) throws InterruptedException {
-            return inner.resting(keys);
+        public Map<String, Standing> standing(Collection<String> keys) throws InterruptedException {
+            return inner.standing(keys);
+        }
+
+        @Override
+        public String note(String key, String before, String now, Duration kept) {
+            return inner.note(key, before, now, kept);
         }
     }
 
@@ -131,6 +141,19 @@ class StoreContractsBiteTest {
                 public void rest(String key, Duration time) {
                     inner.wake(key);
                     inner.rest(key, time);
+                }
+            };
+        }
+    }
+
+    static final class LatestNote extends FaultyLimits {
+        @Override
+        protected LimitStore open() {
+            return new Passing() {
+                @Override
+                public String note(String key, String before, String now, Duration kept) {
+                    String had = inner.note(key, before, now, kept);
+                    return had.equals(now) ? now : inner.note(key, had, now, kept);
                 }
             };
         }

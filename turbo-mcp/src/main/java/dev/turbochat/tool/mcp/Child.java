@@ -81,6 +81,10 @@ final class Child implements McpClientTransport {
         return new Child(builder.start());
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** Done once the process has ended, and all that it said has been taken in. */
     CompletableFuture<Integer> ended() {
         return ended;

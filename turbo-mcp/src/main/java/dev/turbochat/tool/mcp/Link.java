@@ -5,10 +5,14 @@ import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.spec.McpClientTransport;
 import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema;
+import io.modelcontextprotocol.spec.McpTransportSessionNotFoundException;
+import java.net.ConnectException;
+import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -17,12 +21,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import reactor.core.publisher.Mono;
 
 /** One connection to a server, until the server ends or it is closed. */
 final class Link implements AutoCloseable {
     private static final Duration CLOSING = Duration.ofSeconds(5);
+    private static final String UNKNOWN = ": what came of the call is not known.";
 
     private final String server;
     private final McpAsyncClient client;
@@ -32,10 +39,22 @@ final class Link implements AutoCloseable {
     private final Map<Object, Consumer<McpSchema.ProgressNotification>> watching = new ConcurrentHashMap<>();
     private final Map<Long, CompletableFuture<?>> pending = new ConcurrentHashMap<>();
     private final AtomicLong calls = new AtomicLong();
+    private final BooleanSupplier alive;
+    private volatile boolean forgotten;
 
-    Link(String server, McpClientTransport transport, CompletableFuture<?> ended, McpOptions options) {
+    /**
+     * @param alive whether the server is still there, as far as can be known
+     * @param ended done once it is not, and all that it had said has been taken in
+     */
+    Link(
+            String server,
+            McpClientTransport transport,
+            BooleanSupplier alive,
+            CompletableFuture<?> ended,
+            McpOptions options) {
         this.server = server;
         this.transport = transport;
+        this.alive = alive;
         this.ended = ended;
         this.timeout = options.timeout();
         this.client = McpClient.async(transport)
@@ -52,22 +71,23 @@ final class Link implements AutoCloseable {
     }
 
     boolean isOpen() {
-        return !ended.isDone();
+        return !forgotten && !ended.isDone() && alive.getAsBoolean();
     }
 
     /** Agrees with the server on how to talk. */
     void greet() throws ToolFailed, InterruptedException {
-        await(client.initialize());
+        await(client.initialize(), ".");
     }
 
     List<McpSchema.Tool> tools() throws ToolFailed, InterruptedException {
-        return await(client.listTools()).tools();
+        return await(client.listTools(), ".").tools();
     }
 
     /**
      * Makes a call.
      *
      * @param key the same for all attempts at it; sent along for servers that care
+     * @throws ToolFailed.Forgotten if the server did not take it, as it knows this connection's session no more
      */
     McpSchema.CallToolResult call(String tool, Map<String, Object> arguments, String key, Consumer<String> told)
             throws ToolFailed, InterruptedException {
@@ -75,7 +95,7 @@ final class Link implements AutoCloseable {
         watching.put(token, notification -> told.accept(Results.progress(notification)));
         try {
             Map<String, Object> meta = new HashMap<>(Map.of("progressToken", token, "dev.turbochat/key", key));
-            return await(client.callTool(new McpSchema.CallToolRequest(tool, arguments, meta)));
+            return await(client.callTool(new McpSchema.CallToolRequest(tool, arguments, meta)), UNKNOWN);
         } finally {
             watching.remove(token);
         }
@@ -89,7 +109,10 @@ final class Link implements AutoCloseable {
         return Mono.empty();
     }
 
-    private <T> T await(Mono<T> answer) throws ToolFailed, InterruptedException {
+    /**
+     * @param outcome the end of the sentence that says that no answer came
+     */
+    private <T> T await(Mono<T> answer, String outcome) throws ToolFailed, InterruptedException {
         CompletableFuture<T> future = answer.toFuture();
         long call = calls.incrementAndGet();
         pending.put(call, future);
@@ -99,11 +122,11 @@ final class Link implements AutoCloseable {
             }
             return future.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            throw late();
+            throw late(outcome);
         } catch (ExecutionException e) {
-            throw failed(e.getCause() == null ? e : e.getCause());
+            throw failed(e.getCause() == null ? e : e.getCause(), outcome);
         } catch (CancellationException e) {
-            throw failed(new Ended());
+            throw failed(new Ended(), outcome);
         } finally {
             pending.remove(call);
             future.cancel(true);
@@ -114,20 +137,34 @@ final class Link implements AutoCloseable {
         pending.values().forEach(one -> one.completeExceptionally(new Ended()));
     }
 
-    private ToolFailed late() {
-        return new ToolFailed("MCP server '" + server + "' did not answer within " + timeout.toMillis()
-                + " ms: what came of the call is not known.");
+    private ToolFailed late(String outcome) {
+        return new ToolFailed(
+                "MCP server '" + server + "' did not answer within " + timeout.toMillis() + " ms" + outcome);
     }
 
-    private ToolFailed failed(Throwable failure) {
+    private ToolFailed failed(Throwable failure, String outcome) {
         return switch (failure) {
-            case Ended ignored ->
-                new ToolFailed(
-                        "MCP server '" + server + "' ended before it answered: what came of the call is not known.");
-            case TimeoutException ignored -> late();
+            case Ended ignored -> new ToolFailed("MCP server '" + server + "' ended before it answered" + outcome);
+            case TimeoutException ignored -> late(outcome);
             case McpError refused -> new ToolFailed("MCP server '" + server + "' refused: " + refused.getMessage());
-            default -> new ToolFailed("MCP server '" + server + "' did not answer (" + failure + ").");
+            default -> broken(failure, outcome);
         };
+    }
+
+    private ToolFailed broken(Throwable failure, String outcome) {
+        if (has(failure, McpTransportSessionNotFoundException.class)) {
+            forgotten = true;
+            return new ToolFailed.Forgotten("MCP server '" + server + "' does not know this session any more.");
+        }
+        if (has(failure, ConnectException.class) || has(failure, HttpConnectTimeoutException.class)) {
+            String made = outcome.equals(UNKNOWN) ? ": the call was not made." : ".";
+            return new ToolFailed("MCP server '" + server + "' cannot be reached" + made);
+        }
+        return new ToolFailed("MCP server '" + server + "' did not answer (" + failure + ")" + outcome);
+    }
+
+    private static boolean has(Throwable failure, Class<? extends Throwable> kind) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).anyMatch(kind::isInstance);
     }
 
     @Override

@@ -13,6 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** One tool of a server. */
 final class McpTool implements AnyTool {
     private static final JsonMapper JSON = new JsonMapper();
+    private static final Duration SLACK = Duration.ofSeconds(5);
     private static final TypeReference<Map<String, Object>> FIELDS = new TypeReference<>() {};
 
     private final McpTools tools;
@@ -42,9 +43,10 @@ final class McpTool implements AnyTool {
                 && (Boolean.TRUE.equals(hints.readOnlyHint()) || Boolean.TRUE.equals(hints.idempotentHint()));
     }
 
+    /** Longer than connecting and calling may take, so that what is told of it is what the connection says. */
     @Override
     public Duration timeout() {
-        return options.timeout();
+        return options.timeout().multipliedBy(2).plus(SLACK);
     }
 
     @Override
@@ -62,7 +64,7 @@ final class McpTool implements AnyTool {
 
             @Override
             public Object run(Run run) throws Exception {
-                return Results.of(spec.name(), tools.link().call(tool.name(), fields, run.key(), run::progress));
+                return Results.of(spec.name(), tools.call(tool.name(), fields, run.key(), run::progress));
             }
         };
     }

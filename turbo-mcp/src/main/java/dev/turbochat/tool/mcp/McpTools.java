@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -39,9 +41,10 @@ public final class McpTools implements AutoCloseable {
     }
 
     /**
-     * @param ended done once the server has ended, where that can be known
+     * @param alive whether the server is still there, as far as can be known
+     * @param ended done once it has ended, where that can be known
      */
-    private record Opened(McpClientTransport transport, CompletableFuture<?> ended) {}
+    private record Opened(McpClientTransport transport, BooleanSupplier alive, CompletableFuture<?> ended) {}
 
     private final String server;
     private final McpOptions options;
@@ -75,7 +78,7 @@ public final class McpTools implements AutoCloseable {
         McpOptions chosen = options.apply(McpOptions.DEFAULT);
         return opened(new McpTools(command.getFirst(), chosen, () -> {
             Child child = Child.start(command, chosen.environment());
-            return new Opened(child, child.ended());
+            return new Opened(child, child::isAlive, child.ended());
         }));
     }
 
@@ -101,12 +104,13 @@ public final class McpTools implements AutoCloseable {
                 base,
                 chosen,
                 () -> new Opened(
-                        HttpClientStreamableHttpTransport.builder(base)
+                        new Web(HttpClientStreamableHttpTransport.builder(base)
                                 .endpoint(path.isEmpty() ? "/" : path)
                                 .requestBuilder(request)
                                 .customizeClient(client -> client.followRedirects(HttpClient.Redirect.NEVER))
                                 .connectTimeout(chosen.timeout())
-                                .build(),
+                                .build()),
+                        () -> true,
                         new CompletableFuture<>())));
     }
 
@@ -142,8 +146,31 @@ public final class McpTools implements AutoCloseable {
         return tools;
     }
 
+    /**
+     * Makes a call.
+     *
+     * @param key the same for all attempts at it
+     * @param told of its progress
+     */
+    McpSchema.CallToolResult call(String tool, Map<String, Object> arguments, String key, Consumer<String> told)
+            throws ToolFailed, InterruptedException {
+        try {
+            return openLink().call(tool, arguments, key, told);
+        } catch (ToolFailed.Forgotten e) { // so that nothing was done: once more, in a new session
+            return openLink().call(tool, arguments, key, told);
+        }
+    }
+
+    private Link openLink() throws ToolFailed, InterruptedException {
+        try {
+            return link();
+        } catch (ToolFailed e) {
+            throw new ToolFailed(e.getMessage() + " The call was not made.");
+        }
+    }
+
     /** The connection, a new one if the last is gone. */
-    Link link() throws ToolFailed, InterruptedException {
+    private Link link() throws ToolFailed, InterruptedException {
         lock.lockInterruptibly();
         try {
             if (closed) {
@@ -157,7 +184,7 @@ public final class McpTools implements AutoCloseable {
                 last.close();
             }
             Opened opened = opening.open();
-            Link next = new Link(server, opened.transport(), opened.ended(), options);
+            Link next = new Link(server, opened.transport(), opened.alive(), opened.ended(), options);
             link = next; // before it is used, so that it is closed whatever comes
             next.greet();
             return next;

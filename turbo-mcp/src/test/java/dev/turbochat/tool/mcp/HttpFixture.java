@@ -11,23 +11,47 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A server that speaks streamable HTTP as the specification of 2025-06-18 has it, and knows one tool. */
+/** A server that speaks streamable HTTP as the specification of 2025-06-18 has it, and knows two tools, one of which hangs. */
 final class HttpFixture implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
 
     final List<String> seen = new CopyOnWriteArrayList<>();
     volatile String session = "one";
-    private final HttpServer server;
+    final CountDownLatch hanging = new CountDownLatch(1);
+    private HttpServer server;
 
     HttpFixture() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/mcp", this::answer);
-        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.start();
+        server = serve(0);
+    }
+
+    private HttpServer serve(int port) throws IOException {
+        HttpServer made = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        made.createContext("/mcp", this::answer);
+        made.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        made.start();
+        return made;
+    }
+
+    /** Is gone at once, and with it the connections. */
+    void kill() {
+        server.stop(0);
+    }
+
+    /** Is there again where it was, and knows no session any more. */
+    void restart() throws IOException {
+        int port = server.getAddress().getPort();
+        session = "another";
+        server = serve(port);
+    }
+
+    /** How often a tool was called. */
+    long calls() {
+        return seen.stream().filter(each -> each.startsWith("tools/call")).count();
     }
 
     URI uri() {
@@ -50,6 +74,11 @@ final class HttpFixture implements AutoCloseable {
         } else if (message.path("id").isMissingNode()) {
             exchange.sendResponseHeaders(202, -1);
             exchange.close();
+        } else if (message.path("params").path("name").asString("").equals("hangs")) {
+            exchange.getResponseHeaders().add("Content-Type", "text/event-stream");
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().flush();
+            hanging.countDown();
         } else {
             Object result = result(method, message.path("params"));
             send(
@@ -73,7 +102,11 @@ final class HttpFixture implements AutoCloseable {
                         "capabilities", Map.of("tools", Map.of()),
                         "serverInfo", Map.of("name", "web", "version", "1"));
             case "tools/list" ->
-                Map.of("tools", List.of(Map.of("name", "greet", "inputSchema", Map.of("type", "object"))));
+                Map.of(
+                        "tools",
+                        List.of(
+                                Map.of("name", "greet", "inputSchema", Map.of("type", "object")),
+                                Map.of("name", "hangs", "inputSchema", Map.of("type", "object"))));
             default -> Map.of("content", List.of(Map.of("type", "text", "text", "Hello!")));
         };
     }

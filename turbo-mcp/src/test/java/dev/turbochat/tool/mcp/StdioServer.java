@@ -7,7 +7,11 @@ import io.modelcontextprotocol.server.transport.StdioServerTransportProvider;
 import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -41,9 +45,10 @@ final class StdioServer {
                 .serverInfo("test", "1")
                 .strictToolNameValidation(false)
                 .capabilities(McpSchema.ServerCapabilities.builder().tools(true).build())
-                .toolCall(
-                        tool("echo", text, READS),
-                        (exchange, call) -> say("" + call.arguments().get("text")))
+                .toolCall(tool("echo", text, READS), (exchange, call) -> {
+                    note("echo " + call.meta().get("dev.turbochat/key"));
+                    return say("" + call.arguments().get("text"));
+                })
                 .toolCall(
                         tool("fails", none, null),
                         (exchange, call) -> new CallToolResult(
@@ -57,6 +62,7 @@ final class StdioServer {
                     return say("");
                 })
                 .toolCall(tool("hangs", none, null), (exchange, call) -> {
+                    note("hangs " + ProcessHandle.current().pid());
                     forever();
                     return say("");
                 })
@@ -79,6 +85,18 @@ final class StdioServer {
                 .toolCall(tool("a/b", none, null), (exchange, call) -> say("slashed"))
                 .build();
         forever();
+    }
+
+    /** Adds a line to the file that it was told of, if it was. */
+    private static void note(String line) {
+        String file = System.getenv("NOTES");
+        if (file != null) {
+            try {
+                Files.writeString(Path.of(file), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     private static void forever() {

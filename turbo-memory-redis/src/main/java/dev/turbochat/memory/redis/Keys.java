@@ -93,6 +93,11 @@ final class Keys {
         return prefix + ":rests:{" + tag + name + "}:" + own(name, key);
     }
 
+    /** What is noted of one that may rest: in the slot of the rests. */
+    String note(String name, String key) {
+        return prefix + ":notes:{" + tag + name + "}:" + own(name, key);
+    }
+
     /** The buckets of a cache: answers, when each was used last, and when each ends. */
     List<byte[]> cache(String name, int bucket) {
         String start = prefix + ":cache:{" + tag + name + "." + bucket + "}:";

@@ -14,9 +14,11 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Limits and rests of models in Redis, shared by all nodes: {@link RedisMemory#limits()}.
+ * Limits, rests and failures of models in Redis, shared by all nodes: {@link RedisMemory#limits()}.
  *
  * <pre>{@code
  * LimitStore store = memory.limits();
@@ -179,19 +181,39 @@ public final class RedisLimits implements LimitStore {
 
     @Override
     public Map<String, Duration> resting(Collection<String> asked) {
+        return standing(asked).entrySet().stream()
+                .filter(each -> each.getValue().rest().isPositive())
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, each -> each.getValue().rest()));
+    }
+
+    @Override
+    public Map<String, Standing> standing(Collection<String> asked) {
         if (asked.isEmpty()) {
             return Map.of();
         }
         List<String> all = List.copyOf(asked);
-        Redis.Answer answer = run(Call.of(
-                Script.RESTING, Lane.MODELS, all.stream().map(this::rest).toList()));
-        Map<String, Duration> resting = new HashMap<>();
+        List<byte[]> where = Stream.concat(
+                        all.stream().map(this::rest), all.stream().map(this::note))
+                .toList();
+        Redis.Answer answer = run(Call.of(Script.STANDING, Lane.MODELS, where));
+        Map<String, Standing> standing = new HashMap<>();
         for (int i = 0; i < all.size(); i++) {
-            if (answer.number(i) > 0) {
-                resting.put(all.get(i), duration(answer.number(i)));
-            }
+            standing.put(all.get(i), new Standing(duration(answer.number(2 * i)), answer.text(2 * i + 1)));
         }
-        return resting;
+        return standing;
+    }
+
+    @Override
+    public String note(String key, String before, String now, Duration kept) {
+        return run(Call.of(
+                        Script.NOTE,
+                        Lane.MODELS,
+                        List.of(note(key)),
+                        Keys.bytes(before),
+                        Keys.bytes(now),
+                        Keys.bytes(micros(kept))))
+                .text(0);
     }
 
     private Redis.Answer run(Call call) {
@@ -218,6 +240,10 @@ public final class RedisLimits implements LimitStore {
 
     private byte[] rest(String key) {
         return Keys.bytes(keys.rest(options.name(), key));
+    }
+
+    private byte[] note(String key) {
+        return Keys.bytes(keys.note(options.name(), key));
     }
 
     private static List<byte[]> bytes(List<String> names) {

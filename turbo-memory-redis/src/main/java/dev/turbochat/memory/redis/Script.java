@@ -32,7 +32,8 @@ enum Script {
     HOLD,
     GIVE,
     REST,
-    RESTING,
+    STANDING,
+    NOTE,
     GET,
     PUT,
     CLEAR;

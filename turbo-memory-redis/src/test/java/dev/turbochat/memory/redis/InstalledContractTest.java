@@ -32,13 +32,19 @@ class InstalledContractTest extends MemoryContract {
 
     @BeforeParameterizedClassInvocation
     static void start(Path server) throws IOException {
+        redis = started(server);
+    }
+
+    /** One of {@link #servers}, which says in the output what it is; the test is left out if there are none. */
+    static RealRedis started(Path server) throws IOException {
         assumeTrue(!RealRedis.installed().isEmpty(), "no server is installed");
-        redis = RealRedis.started(server);
-        System.out.println("InstalledContractTest: "
-                + redis.<String>tell(commands -> commands.info("server"))
+        RealRedis started = RealRedis.started(server);
+        System.out.println("On an installed server: "
+                + started.<String>tell(commands -> commands.info("server"))
                         .lines()
                         .filter(line -> line.matches("(redis|valkey)_version:.*"))
                         .toList());
+        return started;
     }
 
     @AfterParameterizedClassInvocation

@@ -4,6 +4,7 @@ import dev.turbochat.error.ModelException;
 import dev.turbochat.model.CachedModel;
 import dev.turbochat.model.Completion;
 import dev.turbochat.model.FallbackModel;
+import dev.turbochat.model.Health;
 import dev.turbochat.model.KeyedModel;
 import dev.turbochat.model.LimitStore.Answer;
 import dev.turbochat.model.LimitStore.Limit;
@@ -38,11 +39,27 @@ final class ModelNode implements AutoCloseable {
     private final RedisMemory memory;
     private final RedisClient client;
     private final RedisCommands<String, String> counter;
+    private final Model shared;
+    private boolean ill;
+    private int asked;
 
     ModelNode(String uri) {
         memory = RedisMemory.connect(uri, options -> options.withLease(Duration.ofSeconds(1)));
         client = RedisClient.create(uri);
         counter = client.connect().sync();
+        shared = FallbackModel.of(
+                List.of(new Named("shared", this::answer), says("b", "b")),
+                f -> f.failures(4, 1)
+                        .rest(Duration.ofSeconds(8), Duration.ofMinutes(1))
+                        .store(memory.limits()));
+    }
+
+    private Completion answer(Prompt prompt, Model.Listener listener) {
+        asked++;
+        if (ill) {
+            throw new ModelException.Unavailable("shared", "no " + asked, null);
+        }
+        return Completion.of("shared", "shared");
     }
 
     public static void main(String[] args) throws Exception {
@@ -65,6 +82,9 @@ final class ModelNode implements AutoCloseable {
             case "keys" -> keys(null);
             case "a provider fails" -> providers(true);
             case "providers" -> providers(false);
+            case "it fails" -> shared(true);
+            case "it works" -> shared(false);
+            case "health" -> shared.health().getFirst().state() + " " + lastFailure();
             default -> cached(what);
         };
     }
@@ -203,6 +223,17 @@ final class ModelNode implements AutoCloseable {
                 List.of(first, says("b", "b")), f -> f.failures(2, 1).store(memory.limits()));
         ask(model);
         return ask(model);
+    }
+
+    /** Who answered, and how often the first of the two has been asked here. */
+    private String shared(boolean failing) throws InterruptedException {
+        ill = failing;
+        return ask(shared) + " " + asked;
+    }
+
+    private String lastFailure() {
+        Health.Failure last = shared.health().getFirst().lastFailure();
+        return last == null ? "none" : last.code();
     }
 
     private String cached(String answer) throws InterruptedException {

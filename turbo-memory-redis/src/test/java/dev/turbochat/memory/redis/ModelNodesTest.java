@@ -120,6 +120,48 @@ class ModelNodesTest {
     }
 
     @Test
+    void failures_of_both_count_together_and_both_see_that_it_rests_and_works_again() throws Exception {
+        assertThat(here.does("it fails")).isEqualTo("b 1");
+        assertThat(there("it fails")).isEqualTo("b 1");
+        assertThat(there("health")).isEqualTo("WORKING unavailable");
+        assertThat(here.does("it fails")).isEqualTo("b 2");
+        assertThat(there("it fails")).isEqualTo("b 2");
+        assertThat(here.does("it works")).as("it rests").isEqualTo("b 2");
+        assertThat(there("it works")).as("it rests").isEqualTo("b 2");
+        assertThat(List.of(here.does("health"), there("health"))).containsOnly("RESTING unavailable");
+        await().atMost(Duration.ofSeconds(20)).until(() -> here.does("health").startsWith("ON_TRIAL"));
+        assertThat(there("health")).startsWith("ON_TRIAL");
+        assertThat(there("it works")).isEqualTo("shared 3");
+        assertThat(here.does("health")).startsWith("WORKING");
+        assertThat(here.does("it works")).isEqualTo("shared 3");
+    }
+
+    @Test
+    void what_one_that_was_killed_had_seen_is_known() throws Exception {
+        for (int i = 1; i <= 4; i++) {
+            assertThat(there("it fails")).isEqualTo("b " + i);
+        }
+        process.destroyForcibly().waitFor();
+        assertThat(here.does("health")).isEqualTo("RESTING unavailable");
+        assertThat(here.does("it works")).isEqualTo("b 0");
+    }
+
+    @Test
+    void without_redis_each_counts_its_own_and_no_call_fails() throws Exception {
+        redis.kill();
+        for (int i = 1; i <= 4; i++) {
+            assertThat(here.does("it fails")).isEqualTo("b " + i);
+        }
+        assertThat(here.does("it works")).as("it rests here").isEqualTo("b 4");
+        assertThat(here.does("health")).isEqualTo("RESTING unavailable");
+        assertThat(there("it works")).isEqualTo("shared 1");
+        assertThat(there("health")).isEqualTo("WORKING none");
+        redis.start();
+        await().atMost(Duration.ofSeconds(30)).until(() -> here.does("it works").startsWith("shared "));
+        assertThat(here.does("health")).startsWith("WORKING");
+    }
+
+    @Test
     void an_answer_of_one_is_the_others() throws Exception {
         assertThat(there("said there")).isEqualTo("said there");
         assertThat(here.does("said here")).isEqualTo("said there");

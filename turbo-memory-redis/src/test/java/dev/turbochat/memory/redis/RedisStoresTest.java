@@ -9,6 +9,7 @@ import dev.turbochat.model.CachedModel;
 import dev.turbochat.model.Completion;
 import dev.turbochat.model.LimitStore.Answer;
 import dev.turbochat.model.LimitStore.Limit;
+import dev.turbochat.model.LimitStore.Standing;
 import dev.turbochat.model.LimitedModel;
 import dev.turbochat.model.Model;
 import dev.turbochat.model.ResponseCache;
@@ -71,12 +72,14 @@ class RedisStoresTest {
         limits.rest("a", HOUR);
         assertThat(limits.resting(List.of("a", "b"))).containsOnlyKeys("a");
         limits.wake("a");
+        assertThat(limits.note("a", "", "ill", HOUR)).isEqualTo("ill");
+        assertThat(limits.standing(List.of("a", "b"))).containsEntry("a", new Standing(Duration.ZERO, "ill"));
         cache.put("a", HI);
         assertThat(cache.get("a")).contains(HI);
         assertThat(cache.has("a")).isTrue();
-        assertThat(memory.roundTrips() - before).isEqualTo(9);
+        assertThat(memory.roundTrips() - before).isEqualTo(11);
         assertThat(limits.take(List.of())).isInstanceOf(Answer.Taken.class);
-        assertThat(memory.roundTrips() - before).isEqualTo(9);
+        assertThat(memory.roundTrips() - before).isEqualTo(11);
     }
 
     @Test
@@ -87,10 +90,12 @@ class RedisStoresTest {
         hostile.forEach(user -> {
             limits.take(List.of(new Limit("user:m:" + user, 1, HOUR)));
             limits.rest(user, HOUR);
+            limits.note(user, "", "ill", HOUR);
             cache.put(user, HI);
         });
         assertThat(keys()).hasSizeGreaterThan(15).allSatisfy(key -> {
-            assertThat(key).matches("turbo:(limits|rests):\\{limits}:[0-9a-f]{64}|turbo:cache:\\{cache\\.\\d+}:[a-z]+");
+            assertThat(key)
+                    .matches("turbo:(limits|rests|notes):\\{limits}:[0-9a-f]{64}|turbo:cache:\\{cache\\.\\d+}:[a-z]+");
             long left = redis.tell(commands -> commands.pttl(key));
             assertThat(left).isBetween(1L, HOUR.toMillis() + 1);
         });

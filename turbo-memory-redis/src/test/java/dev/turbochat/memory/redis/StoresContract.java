@@ -1,13 +1,9 @@
 package dev.turbochat.memory.redis;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import dev.turbochat.model.LimitStore;
 import dev.turbochat.model.ResponseCache;
 import dev.turbochat.testkit.LimitStoreContract;
 import dev.turbochat.testkit.ResponseCacheContract;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,22 +16,20 @@ import org.junit.jupiter.api.TestInstance;
 /** The contracts of limits and of caches, on servers of a kind. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class StoresContract {
-    private final AutoCloseable servers;
-    private final String uri;
     private final List<RedisMemory> connected = new ArrayList<>();
 
-    private StoresContract(AutoCloseable servers, String uri) {
-        this.servers = servers;
-        this.uri = uri;
-    }
-
     private RedisMemory connect() {
-        RedisMemory memory = RedisMemory.connect(uri);
+        RedisMemory memory = RedisMemory.connect(uri());
         connected.add(memory);
         return memory;
     }
 
+    abstract String uri();
+
     abstract void empty();
+
+    /** Ends the servers, where they are this test's own. */
+    void end() {}
 
     @AfterEach
     void disconnect() {
@@ -44,8 +38,8 @@ abstract class StoresContract {
     }
 
     @AfterAll
-    void stop() throws Exception {
-        servers.close();
+    void stop() {
+        end();
     }
 
     @Nested
@@ -80,8 +74,17 @@ abstract class StoresContract {
         private final RealRedis redis;
 
         OnOneServer(RealRedis redis) {
-            super(redis, redis.uri());
             this.redis = redis;
+        }
+
+        @Override
+        String uri() {
+            return redis.uri();
+        }
+
+        @Override
+        void end() {
+            redis.close();
         }
 
         @Override
@@ -94,8 +97,17 @@ abstract class StoresContract {
         private final RealSentinel sentinel;
 
         OnASentinel(RealSentinel sentinel) {
-            super(sentinel, sentinel.uri());
             this.sentinel = sentinel;
+        }
+
+        @Override
+        String uri() {
+            return sentinel.uri();
+        }
+
+        @Override
+        void end() {
+            sentinel.close();
         }
 
         @Override
@@ -108,19 +120,17 @@ abstract class StoresContract {
         private final RealCluster cluster;
 
         OnACluster(RealCluster cluster) {
-            super(() -> {}, cluster.uri()); // which others use, too
-            this.cluster = cluster;
+            this.cluster = cluster; // which others use, too
+        }
+
+        @Override
+        String uri() {
+            return cluster.uri();
         }
 
         @Override
         void empty() {
             cluster.empty();
         }
-    }
-
-    static RealRedis installed() throws IOException {
-        List<Path> installed = RealRedis.installed();
-        assumeTrue(!installed.isEmpty(), "no server is installed");
-        return RealRedis.started(installed.getFirst());
     }
 }
