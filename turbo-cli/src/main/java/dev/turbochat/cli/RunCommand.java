@@ -1,6 +1,7 @@
 package dev.turbochat.cli;
 
 import dev.turbochat.Recipe;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.InitializationException;
@@ -19,9 +20,18 @@ final class RunCommand implements Runnable {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    static CommandLine commandLine() {
+    /**
+     * @param args all arguments: recipes are looked at only if a recipe is to be run, and where one is named, no other
+     */
+    static CommandLine commandLine(String... args) {
         CommandLine run = new CommandLine(new RunCommand());
-        Recipes.all().forEach(recipe -> add(run, recipe));
+        if (args.length > 0 && args[0].equals("run")) {
+            List<Recipe<?>> all = Recipes.all();
+            List<Recipe<?>> named = all.stream()
+                    .filter(recipe -> args.length > 1 && recipe.name().equals(args[1]))
+                    .toList();
+            (named.isEmpty() ? all : named).forEach(recipe -> add(run, recipe));
+        }
         return run;
     }
 

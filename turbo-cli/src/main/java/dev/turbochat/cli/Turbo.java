@@ -3,6 +3,10 @@ package dev.turbochat.cli;
 import dev.turbochat.error.TurboException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,16 +29,22 @@ public final class Turbo implements Runnable {
     }
 
     static int execute(String... args) {
-        return commandLine().execute(args);
+        return commandLine(args).execute(args);
     }
 
-    static CommandLine commandLine() {
+    /** What parses these arguments: reading the options of commands that are not wanted would take half of a start. */
+    static CommandLine commandLine(String... args) {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("run", () -> RunCommand.commandLine(args));
+        commands.put("list", ListCommand::new);
+        commands.put("sessions", SessionsCommand::new);
+        commands.put("replay", ReplayCommand::new);
+        commands.put("doctor", DoctorCommand::new);
+        if (args.length > 0 && commands.containsKey(args[0])) {
+            commands.keySet().retainAll(Set.of(args[0]));
+        }
         CommandLine line = new CommandLine(new Turbo());
-        line.addSubcommand(RunCommand.commandLine());
-        line.addSubcommand(new ListCommand());
-        line.addSubcommand(new SessionsCommand());
-        line.addSubcommand(new ReplayCommand());
-        line.addSubcommand(new DoctorCommand());
+        commands.values().forEach(command -> line.addSubcommand(command.get()));
         line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler(Turbo::usage);

@@ -30,12 +30,7 @@ final class Terminals {
 
     static Terminal open() {
         try {
-            Terminal terminal = TerminalBuilder.builder()
-                    .name("turbo")
-                    .system(true)
-                    .nativeSignals(true)
-                    .signalHandler(Terminal.SignalHandler.SIG_DFL)
-                    .build();
+            Terminal terminal = build();
             if (isDumb(terminal)) { // JLine's dumb terminal hears no signals by itself
                 Signals.register("INT", () -> terminal.raise(Terminal.Signal.INT));
             }
@@ -43,6 +38,23 @@ final class Terminals {
         } catch (IOException e) {
             throw new ConfigurationException("The terminal cannot be opened: " + e.getMessage() + "; use a pipe.", e);
         }
+    }
+
+    /** By JNI, where there is a library for this machine: JLine's other ways take a third of a start, or start processes. */
+    private static Terminal build() throws IOException {
+        try {
+            return builder().provider("jni").dumb(false).build();
+        } catch (IOException | IllegalStateException | LinkageError e) {
+            return builder().build();
+        }
+    }
+
+    private static TerminalBuilder builder() {
+        return TerminalBuilder.builder()
+                .name("turbo")
+                .system(true)
+                .nativeSignals(true)
+                .signalHandler(Terminal.SignalHandler.SIG_DFL);
     }
 
     /** Whether the cursor can be moved and a line be erased. */
