@@ -1,18 +1,21 @@
 package dev.turbochat.model.http;
 
 import java.time.Duration;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Watches the time of one exchange and ends it when a limit is passed.
  *
- * <p>One daemon thread, started at the first call, watches all exchanges. It looks at an exchange when a limit could
- * have passed, and if not, comes back when it could: a token costs a write of the time, no timer is set for it.
+ * <p>One daemon thread, started at the first call, watches all exchanges. It looks at them when a limit could have passed, and
+ * if none has, comes back when one could: a call costs an entry in a set and a token a write of the time, no timer is set for
+ * either, and nobody is woken.
  *
  * <p>Thread-safe; only the calling thread of an exchange calls {@link #token}, {@link #pause} and {@link #tail}.
  */
@@ -40,8 +43,7 @@ final class Watch implements AutoCloseable {
     private final boolean streamed;
     private final long start = System.nanoTime();
     private final AtomicReference<@Nullable Wait> expired = new AtomicReference<>();
-    private final ReentrantLock arming = new ReentrantLock();
-    private @Nullable ScheduledFuture<?> armed;
+    private final ReentrantLock ending = new ReentrantLock();
     private boolean closed;
     private volatile Runnable end = () -> {};
 
@@ -66,7 +68,8 @@ final class Watch implements AutoCloseable {
      */
     void start(Runnable newEnd) {
         end = newEnd;
-        arm();
+        Watcher.ALL.add(this);
+        Watcher.lookWithin(remaining(wait));
     }
 
     void connected() {
@@ -117,42 +120,35 @@ final class Watch implements AutoCloseable {
     private void enter(Wait next) {
         since = now();
         wait = next;
-        arm();
+        Watcher.lookWithin(remaining(next));
     }
 
-    private void arm() {
-        arming.lock();
-        try {
-            if (closed) {
-                return;
-            }
-            if (armed != null) {
-                armed.cancel(false);
-            }
-            armed = Clock.THREAD.schedule(this::look, remaining(wait), TimeUnit.NANOSECONDS);
-        } finally {
-            arming.unlock();
-        }
-    }
-
-    private void look() {
+    /**
+     * Ends the exchange if a limit has passed.
+     *
+     * @return how many nanoseconds there are until one can have; at least 1
+     */
+    private long look() {
         Wait current = wait;
-        if (remaining(current) > 0) {
-            arm();
-        } else {
-            expire(nanos(limits.total()) - now() <= 0 ? Wait.WHOLE : current);
+        long remaining = remaining(current);
+        if (remaining > 0) {
+            return remaining;
         }
+        expire(nanos(limits.total()) - now() <= 0 ? Wait.WHOLE : current);
+        return Long.MAX_VALUE;
     }
 
     private void expire(Wait passed) {
-        arming.lock();
+        ending.lock();
         try {
             if (!closed) {
+                closed = true;
                 expired.compareAndSet(null, passed);
                 end.run();
             }
         } finally {
-            arming.unlock();
+            ending.unlock();
+            Watcher.ALL.remove(this);
         }
     }
 
@@ -177,28 +173,56 @@ final class Watch implements AutoCloseable {
 
     @Override
     public void close() {
-        arming.lock();
+        Watcher.ALL.remove(this);
+        ending.lock(); // so that nothing is ended any more when this returns
         try {
             closed = true;
-            if (armed != null) {
-                armed.cancel(false);
-            }
         } finally {
-            arming.unlock();
+            ending.unlock();
         }
     }
 
     /** The one thread, made when it is first needed; it goes when nothing has been watched for a minute. */
-    private static final class Clock {
-        static final ScheduledThreadPoolExecutor THREAD = make();
+    private static final class Watcher {
+        static final Set<Watch> ALL = ConcurrentHashMap.newKeySet();
+        private static final long IDLE = TimeUnit.MINUTES.toNanos(1);
+        private static final AtomicBoolean RUNNING = new AtomicBoolean();
+        private static volatile @Nullable Thread thread;
 
-        private static ScheduledThreadPoolExecutor make() {
-            ScheduledThreadPoolExecutor made = new ScheduledThreadPoolExecutor(
-                    1, Thread.ofPlatform().daemon().name("turbo-model-watch").factory());
-            made.setRemoveOnCancelPolicy(true);
-            made.setKeepAliveTime(1, TimeUnit.MINUTES);
-            made.allowCoreThreadTimeOut(true);
-            return made;
+        /** When it looks again, by {@link System#nanoTime}, unless somebody wakes it; meaningless while it looks. */
+        private static volatile long next;
+
+        private static volatile boolean looking;
+
+        /** Sees to it that it looks no later than in so many nanoseconds. */
+        static void lookWithin(long nanos) {
+            if (RUNNING.compareAndSet(false, true)) {
+                Thread made =
+                        Thread.ofPlatform().daemon().name("turbo-model-watch").unstarted(Watcher::run);
+                thread = made;
+                made.start();
+            } else if (looking || System.nanoTime() + nanos - next < 0) {
+                LockSupport.unpark(thread);
+            }
+        }
+
+        private static void run() {
+            while (true) {
+                looking = true; // whoever comes from here on wakes it again, and all who came before are seen
+                long nanos = IDLE;
+                for (Watch watch : ALL) {
+                    nanos = Math.min(nanos, watch.look());
+                }
+                next = System.nanoTime() + nanos;
+                looking = false;
+                LockSupport.parkNanos(nanos);
+                if (ALL.isEmpty() && System.nanoTime() - next >= 0) {
+                    RUNNING.set(false);
+                    if (ALL.isEmpty() || !RUNNING.compareAndSet(false, true)) {
+                        return;
+                    }
+                }
+            }
         }
     }
 }
