@@ -21,7 +21,7 @@ final class Client {
 
     static Call call(Post post, Watch watch) {
         Request request = new Request.Builder()
-                .url(post.url().newBuilder().username("").password("").build())
+                .url(post.url())
                 .headers(post.headers())
                 .header("Accept", post.streamed() ? "text/event-stream, application/json" : "application/json")
                 .header("Accept-Encoding", "identity") // compressed tokens would wait for each other

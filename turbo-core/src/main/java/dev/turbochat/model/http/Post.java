@@ -3,6 +3,8 @@ package dev.turbochat.model.http;
 import dev.turbochat.error.ConfigurationException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okio.Buffer;
@@ -13,8 +15,20 @@ import okio.Buffer;
  * <p>It knows what in it is secret, so that nothing that is said about it, by turbo or by a server, gives that away.
  */
 public final class Post {
+    /** Addresses that were parsed before; there are as many as models. */
+    private static final Map<String, Address> PARSED = new ConcurrentHashMap<>();
+
+    private static final int MOST_PARSED = 1_000;
+
+    /**
+     * Where it goes.
+     *
+     * @param bare the same without user and password
+     */
+    private record Address(HttpUrl whole, HttpUrl bare) {}
+
     private final String spec;
-    private final HttpUrl url;
+    private final Address address;
     private final Headers.Builder headers = new Headers.Builder();
     private final List<String> secrets = new ArrayList<>();
     private String remedy = "check the key";
@@ -22,9 +36,9 @@ public final class Post {
     private final Limits limits;
     private boolean streamed = true;
 
-    private Post(String spec, HttpUrl url, Limits limits) {
+    private Post(String spec, Address address, Limits limits) {
         this.spec = spec;
-        this.url = url;
+        this.address = address;
         this.limits = limits;
     }
 
@@ -36,17 +50,29 @@ public final class Post {
      * @throws ConfigurationException if it is not one
      */
     public static Post to(String spec, String url, Limits limits) {
-        HttpUrl parsed = HttpUrl.parse(url);
-        if (parsed == null) {
-            throw new ConfigurationException("The address of model '" + spec
-                    + "' is not a complete http or https address; write it like https://host/v1.");
+        Address address = PARSED.get(url);
+        if (address == null) {
+            address = parse(spec, url);
+            if (PARSED.size() < MOST_PARSED) {
+                PARSED.put(url, address);
+            }
         }
-        Post post = new Post(spec, parsed, limits);
+        Post post = new Post(spec, address, limits);
+        HttpUrl parsed = address.whole;
         post.secrets.addAll(List.of(parsed.username(), parsed.password()));
         for (int i = 0; i < parsed.querySize(); i++) {
             post.secrets.add(String.valueOf(parsed.queryParameterValue(i)));
         }
         return post;
+    }
+
+    private static Address parse(String spec, String url) {
+        HttpUrl parsed = HttpUrl.parse(url);
+        if (parsed == null) {
+            throw new ConfigurationException("The address of model '" + spec
+                    + "' is not a complete http or https address; write it like https://host/v1.");
+        }
+        return new Address(parsed, parsed.newBuilder().username("").password("").build());
     }
 
     /** Adds a header. */
@@ -83,12 +109,14 @@ public final class Post {
         return spec;
     }
 
+    /** Where it goes, without user and password. */
     HttpUrl url() {
-        return url;
+        return address.bare;
     }
 
     /** Where it goes, for people: scheme, host, and port if it is not the usual one. */
     String origin() {
+        HttpUrl url = address.bare;
         String host = url.host().contains(":") ? "[" + url.host() + "]" : url.host();
         boolean usual = url.port() == HttpUrl.defaultPort(url.scheme());
         return url.scheme() + "://" + host + (usual ? "" : ":" + url.port());
