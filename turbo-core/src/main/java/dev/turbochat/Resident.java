@@ -190,14 +190,7 @@ final class Resident implements Desk {
             if (!woken && state == State.OVER) {
                 return Offer.OVER; // what ended it has nothing to do with this
             }
-            long grace = LONGEST_REPLAY.toNanos();
-            while ((state == State.WAKING && (journal == null || grace > 0)) || isHanded(delivery)) {
-                grace = changed.awaitNanos(Math.max(grace, GRACE.toNanos()));
-            }
-            grace = woken ? GRACE.toNanos() : 0;
-            while (state == State.BUSY && grace > 0) { // on its way to its question, most likely
-                grace = changed.awaitNanos(grace);
-            }
+            await(delivery, woken);
             if (state == State.OVER) {
                 return over();
             }
@@ -230,6 +223,24 @@ final class Resident implements Desk {
         }
     }
 
+    /**
+     * Waits until the program has replayed, or, if it was woken for this, has come to its question, most likely; and in any
+     * case until nobody else hands it the same: what stands in the journal and is not stored yet is not known.
+     */
+    private void await(Delivery delivery, boolean woken) throws InterruptedException {
+        long replay = LONGEST_REPLAY.toNanos();
+        long grace = woken ? GRACE.toNanos() : 0;
+        while (true) {
+            if ((state == State.WAKING && (journal == null || replay > 0)) || isHanded(delivery)) {
+                replay = changed.awaitNanos(Math.max(replay, GRACE.toNanos()));
+            } else if (state == State.BUSY && grace > 0) {
+                grace = changed.awaitNanos(grace);
+            } else {
+                return;
+            }
+        }
+    }
+
     private Offer hand(Delivery delivery) throws InterruptedException {
         Handed mine = new Handed(delivery);
         handed = mine;
@@ -237,6 +248,9 @@ final class Resident implements Desk {
         changed.signalAll();
         while (!mine.stored && !mine.returned && state != State.OVER) {
             changed.await();
+        }
+        while (mine.returned && isHanded(delivery)) {
+            changed.await(); // another has handed the same meanwhile
         }
         if (mine.returned && state != State.OVER) {
             if (!inbox().knows(delivery)) { // else it is what went before, by another way

@@ -312,9 +312,7 @@ public final class Journal implements AutoCloseable {
      * @throws BackendException if it could not be stored
      */
     public void flush() {
-        if (unanswered != null) {
-            store(unanswered);
-        }
+        storeUnanswered();
         if (!waiting.isEmpty()) {
             storeWaiting(stored, null);
         }
@@ -327,10 +325,16 @@ public final class Journal implements AutoCloseable {
      * @return whether it is stored; if not, it is dropped
      */
     public boolean flushUnlessOthersWait(List<String> known) {
+        storeUnanswered();
+        return waiting.isEmpty() || storeWaiting(stored, known);
+    }
+
+    /** Has stored what may not be: whatever has come into the inbox since, as more may have been added behind it. */
+    private void storeUnanswered() {
         if (unanswered != null) {
+            unanswered = unanswered.unconditional();
             store(unanswered);
         }
-        return waiting.isEmpty() || storeWaiting(stored, known);
     }
 
     private boolean storeWaiting(long length, @Nullable List<String> known) {

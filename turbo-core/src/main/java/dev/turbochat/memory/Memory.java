@@ -112,6 +112,11 @@ public interface Memory extends AutoCloseable {
             this(session, incarnation, token, expectedLength, appendId, entries, taken, wake, null);
         }
 
+        /** The same append, whatever waits in the inbox. */
+        public Append unconditional() {
+            return new Append(session, incarnation, token, expectedLength, appendId, entries, taken, wake);
+        }
+
         /**
          * @throws IllegalArgumentException if the entries do not go on where the journal ends
          */

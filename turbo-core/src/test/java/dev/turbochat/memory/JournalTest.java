@@ -226,6 +226,30 @@ class JournalTest {
         }
     }
 
+    @Test
+    void what_has_failed_is_repeated_whatever_came_since_as_more_may_stand_behind_it() throws InterruptedException {
+        try (Journal journal = open("s")) {
+            journal.add(
+                    1,
+                    "",
+                    0,
+                    Entry.NO_REF,
+                    1,
+                    new Body.Answered("?", Input.text("x").id("here"), null));
+            journal.take("here");
+            memory.answers.add(() -> {
+                throw new BackendException("It failed; free the disk.", null);
+            });
+            assertThatThrownBy(() -> journal.flushUnlessOthersWait(List.of())).isInstanceOf(BackendException.class);
+            memory.deliver("s", Delivery.of("elsewhere", new Delivery.Post(new Message.User("hi"))));
+            add(journal, "one");
+            journal.flush();
+            assertThat(memory.read("s")).hasSize(3);
+            assertThat(journal.stored()).isEqualTo(3);
+            assertThat(journal.holds("here")).isTrue();
+        }
+    }
+
     // What a store may answer
 
     @ParameterizedTest
