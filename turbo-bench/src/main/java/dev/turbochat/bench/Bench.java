@@ -5,22 +5,28 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code ./turbo-bench/run} starts: {@code NAME [FILE]} runs one benchmark, and puts its tables into a file, too; {@code page TABLES PAGE} tells of all. */
 public final class Bench {
     private static final Map<String, Benchmark> ALL = new TreeMap<>(Map.of(
-            "handoff", HandoffBench::run,
-            "idle", IdleBench::run,
-            "model", ModelBench::run,
-            "redis", RedisBench::run,
-            "replay", ReplayBench::run,
-            "start", StartBench::run));
+            "growth",
+                    (rounds, file) -> GrowthBench.run(rounds, file == null ? null : file.resolveSibling("growth.svg")),
+            "handoff", (rounds, file) -> HandoffBench.run(rounds),
+            "idle", (rounds, file) -> IdleBench.run(rounds),
+            "model", (rounds, file) -> ModelBench.run(rounds),
+            "redis", (rounds, file) -> RedisBench.run(rounds),
+            "replay", (rounds, file) -> ReplayBench.run(rounds),
+            "start", (rounds, file) -> StartBench.run(rounds)));
 
     private Bench() {}
 
     @FunctionalInterface
     private interface Benchmark {
-        String run(Rounds rounds) throws Exception;
+        /**
+         * @param file where its tables go, beside which plots may lie; null if they are only printed
+         */
+        String run(Rounds rounds, @Nullable Path file) throws Exception;
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -34,9 +40,10 @@ public final class Bench {
             System.exit(2);
             return;
         }
-        String tables = benchmark.run(Rounds.STANDARD);
-        if (arguments.length > 1) {
-            Files.writeString(Path.of(arguments[1]), tables);
+        Path file = arguments.length > 1 ? Path.of(arguments[1]) : null;
+        String tables = benchmark.run(Rounds.STANDARD, file);
+        if (file != null) {
+            Files.writeString(file, tables);
         }
         System.exit(0); // whatever threads a client has left
     }

@@ -6,6 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -26,6 +27,10 @@ final class Page {
             text = text.replace("{{" + benchmark + "}}", found);
         }
         Files.writeString(page, text);
+        Path plot = tables.resolve("growth.svg");
+        if (Files.exists(plot)) {
+            Files.copy(plot, page.resolveSibling("growth.svg"), StandardCopyOption.REPLACE_EXISTING);
+        }
     }
 
     private static String template() throws IOException {

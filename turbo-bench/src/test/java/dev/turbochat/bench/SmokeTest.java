@@ -38,6 +38,13 @@ class SmokeTest {
     }
 
     @Test
+    void growth(@TempDir Path folder) throws Exception {
+        Path plot = folder.resolve("growth.svg");
+        assertThat(GrowthBench.run(Rounds.SMOKE, plot)).contains("| 10 |", "| 100 |", "by the sessions in the store");
+        assertThat(Files.readString(plot)).contains("<polyline", ">woken<").endsWith("</svg>\n");
+    }
+
+    @Test
     void idle() throws Exception {
         assertThat(IdleBench.run(Rounds.SMOKE)).contains("| turbo, hosted, hibernated |");
     }
@@ -49,7 +56,7 @@ class SmokeTest {
 
     @Test
     void the_page_tells_of_every_benchmark(@TempDir Path folder) throws Exception {
-        List<String> all = List.of("handoff", "idle", "model", "redis", "replay", "start");
+        List<String> all = List.of("growth", "handoff", "idle", "model", "redis", "replay", "start");
         for (String benchmark : all) {
             Files.writeString(folder.resolve(benchmark + ".md"), "tables of " + benchmark);
         }
