@@ -248,7 +248,7 @@ public final class EntryCodec {
         try {
             LineReader read;
             try (JsonParser parser = MAPPER.createParser(line)) {
-                read = new LineReader().read(parser, BODIES);
+                read = new LineReader().read(line, parser, BODIES);
             } catch (JacksonException | IllegalArgumentException | DateTimeException e) {
                 checkFormat(session, MAPPER.readTree(line)); // which may be the reason
                 throw new MemoryException.JournalCorrupt(session, "in a line that is not an entry", e);

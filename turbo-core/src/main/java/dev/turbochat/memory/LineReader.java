@@ -47,11 +47,11 @@ final class LineReader {
      * @throws DateTimeException if its time is none
      * @throws IllegalArgumentException if its incarnation is none
      */
-    LineReader read(JsonParser parser, ObjectReader bodies) {
+    LineReader read(byte[] line, JsonParser parser, ObjectReader bodies) {
         if (parser.nextToken() == JsonToken.START_OBJECT) {
             for (String name = parser.nextName(); name != null; name = parser.nextName()) {
                 if (parser.nextToken() != JsonToken.VALUE_NULL) {
-                    member(name, parser, bodies);
+                    member(name, line, parser, bodies);
                 }
             }
         }
@@ -61,7 +61,7 @@ final class LineReader {
         return this;
     }
 
-    private void member(String name, JsonParser parser, ObjectReader bodies) {
+    private void member(String name, byte[] line, JsonParser parser, ObjectReader bodies) {
         switch (name) {
             case "v" -> format = parser.getIntValue();
             case "seq" -> seq = parser.getLongValue();
@@ -75,10 +75,27 @@ final class LineReader {
             case "epoch" -> epoch = parser.getLongValue();
             case "append" -> append = parser.getLongValue();
             case "more" -> more = parser.getIntValue();
-            case "body" -> body = bodies.readValue(parser);
+            case "body" -> body = body(line, parser, bodies);
             case "blob" -> blob = parser.getString();
             default -> parser.skipChildren(); // of a newer turbo that writes this format, or the checksum
         }
+    }
+
+    private static Body body(byte[] line, JsonParser parser, ObjectReader bodies) {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            return bodies.readValue(parser);
+        }
+        int depth = parser.streamReadContext().getNestingDepth();
+        int from = (int) parser.currentTokenLocation().getByteOffset();
+        Body usual = BodyReader.read(parser);
+        if (usual != null) {
+            return usual;
+        }
+        while (parser.currentToken() != JsonToken.END_OBJECT
+                || parser.streamReadContext().getNestingDepth() >= depth) {
+            parser.nextToken();
+        }
+        return bodies.readValue(line, from, line.length - from);
     }
 
     int format() {
