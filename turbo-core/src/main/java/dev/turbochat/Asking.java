@@ -138,6 +138,10 @@ final class Asking {
         while (true) {
             Input input = Objects.requireNonNull(hear(question, place));
             Input hidden = new Input(HIDDEN, List.of(), input.author(), input.id(), input.at());
+            Desk desk = stage.desk();
+            if (known && desk != null) {
+                desk.taken(input); // or whoever has brought it would wait, and bring it again
+            }
             if (known || store(branch, Entry.NO_REF, 1, new Body.SecretGiven(prompt, input.id()), hidden)) {
                 return input.text();
             }

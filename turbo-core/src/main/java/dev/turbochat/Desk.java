@@ -35,6 +35,9 @@ interface Desk extends FrontEnd {
     @Nullable
     List<String> waiting(Input input);
 
+    /** Takes note that the program has an answer that is stored nowhere, and need not be: a secret that was asked for again. */
+    void taken(Input input);
+
     /** Takes an answer back that came past the inbox, but after what waits there. */
     void overtaken(Input input);
 }

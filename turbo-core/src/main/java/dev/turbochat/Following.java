@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -41,7 +42,7 @@ final class Following {
     private long number;
     private volatile boolean answered;
     private int unanswered;
-    private int silence;
+    private final AtomicInteger silence = new AtomicInteger();
     private long pause = 1;
 
     /** Counted by {@link Relay}. */
@@ -133,6 +134,7 @@ final class Following {
 
     /** Has the turn of readers here not over before what was delivered has left the inbox. */
     void await(String delivery) {
+        silence.set(0);
         hub.await(delivery);
     }
 
@@ -147,12 +149,12 @@ final class Following {
         if (answered) {
             answered = false;
             unanswered = 0;
-            silence = 0;
+            silence.set(0);
             pause = 1;
             ask.run();
             return;
         }
-        if (++silence == GIVEN_UP) {
+        if (silence.incrementAndGet() >= GIVEN_UP) {
             hub.idle(true);
         }
         if (++unanswered > pause) {

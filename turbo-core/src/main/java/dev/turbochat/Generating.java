@@ -42,9 +42,12 @@ final class Generating {
     private final Stage stage;
     private final Summarising summarising;
 
+    /** Whether the last call was stopped. */
+    private boolean stopped;
+
     Generating(Stage stage) {
         this.stage = stage;
-        this.summarising = new Summarising(stage, this::silently);
+        this.summarising = new Summarising(stage, this::silently, () -> stopped);
     }
 
     /** One answer, as it was recorded or is now; what does not fit is no part of the messages. */
@@ -219,7 +222,6 @@ final class Generating {
         ModelException failure = null;
         boolean interrupted = false;
         stage.interrupts().enterGeneration();
-        boolean stopped;
         try {
             completion = Objects.requireNonNull(
                     stage.model().complete(inSession(prompt), partial), "it returned null instead of a completion");

@@ -37,7 +37,7 @@ final class Inbox {
     /** {@link #knows(Delivery)} of anything but what started the run. */
     boolean knows(String id) {
         boolean waits = waiting.stream().anyMatch(other -> other.id().equals(id));
-        return waits || journal.holds(id) || given.contains(id);
+        return waits || journal.stores(id) || given.contains(id);
     }
 
     /** Whether what started the run waits. */
@@ -99,7 +99,7 @@ final class Inbox {
     /** Takes one out that the program is given. */
     void give(Delivery delivery) {
         waiting.remove(delivery);
-        given.removeIf(journal::holds);
+        given.removeIf(journal::stores);
         given.add(delivery.id());
     }
 

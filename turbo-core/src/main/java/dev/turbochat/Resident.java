@@ -379,7 +379,7 @@ final class Resident implements Desk {
     private void sleep() {
         left = inbox().ids(); // nothing of it is what the run waits for
         if (journal != null) {
-            journal.leave(left);
+            journal.sleeps(left);
         }
         state = State.OVER;
         since = System.nanoTime();
@@ -461,6 +461,11 @@ final class Resident implements Desk {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public void taken(Input input) {
+        stored(input.id());
     }
 
     @Override

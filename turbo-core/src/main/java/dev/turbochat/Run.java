@@ -221,7 +221,11 @@ final class Run<R extends @Nullable Object> {
             } else if (thrown != null) {
                 return thrown instanceof Unwinding ? unwound() : threw(thrown);
             } else {
-                steps.returned(result);
+                try {
+                    steps.returned(result);
+                } catch (MemoryException.Refused e) { // it is too large; the journal goes on, and can be told
+                    return threw(e);
+                }
                 return new Ending.Returned<>(result);
             }
         }

@@ -166,8 +166,7 @@ public final class Runner implements AutoCloseable {
     /** A run in a session that a host has opened. */
     Run<?> hosted(Journal journal, Program<?> program, Start start, Desk desk, Runnable ended) {
         Run<?> run = new Run<>(journal, model, options, start, program, desk, ended);
-        reckon(journal);
-        active.put(journal.session(), run);
+        activate(journal, run);
         return run;
     }
 
@@ -212,8 +211,7 @@ public final class Runner implements AutoCloseable {
         });
         try {
             Run<R> run = new Run<>(journal, model, options, start, program, start.telling(frontEnd), ended);
-            reckon(journal);
-            active.put(session, run);
+            activate(journal, run);
             if (closed) { // while the session was being opened
                 active.remove(session, run);
                 throw used();
@@ -225,13 +223,16 @@ public final class Runner implements AutoCloseable {
         }
     }
 
-    /** Takes over what the session has spent so far. */
-    private void reckon(Journal journal) {
-        if (budgeted != null) {
-            budgeted.spent(
-                    journal.session(),
-                    Spending.of(journal.entries(), budgeted.options().prices()));
-        }
+    /** Takes over what the session has spent so far, in one with the run: the one before may be on its way out. */
+    private void activate(Journal journal, Run<?> run) {
+        active.compute(journal.session(), (session, before) -> {
+            if (budgeted != null) {
+                budgeted.spent(
+                        session,
+                        Spending.estimated(journal.entries(), budgeted.options().prices()));
+            }
+            return run;
+        });
     }
 
     private static ConfigurationException used() {
@@ -240,9 +241,15 @@ public final class Runner implements AutoCloseable {
 
     private void end(String session, Run<?> run) {
         active.remove(session, run);
-        run.close();
-        if (budgeted != null && !active.containsKey(session)) {
-            budgeted.spent(session, null);
+        try {
+            run.close();
+        } finally {
+            active.compute(session, (key, next) -> {
+                if (next == null && budgeted != null) {
+                    budgeted.spent(session, null);
+                }
+                return next;
+            });
         }
     }
 

@@ -2,6 +2,7 @@ package dev.turbochat;
 
 import dev.turbochat.memory.Body;
 import dev.turbochat.memory.Entry;
+import dev.turbochat.model.BudgetedModel;
 import dev.turbochat.model.Prices;
 import dev.turbochat.model.Spent;
 import dev.turbochat.step.Usage;
@@ -25,11 +26,27 @@ import java.util.Set;
  * what was before is not in the journal any more.
  */
 public final class Spending {
+    /** The code of a call that was not made, since the budget was used up. */
+    private static final String REFUSED = "budget-exceeded";
+
     private Spending() {}
 
     /** All of a session. */
     public static Spent of(List<Entry> journal, Prices prices) {
         return turns(journal, prices).stream().reduce(Spent.NOTHING, Spent::plus);
+    }
+
+    /** All of a session as a budget counts it: an answer that nobody counted, with an estimate of its text. */
+    static Spent estimated(List<Entry> journal, Prices prices) {
+        Spent counted = of(journal, prices);
+        for (Entry entry : journal) {
+            if (entry.body() instanceof Body.Generated answer && answer.usage().equals(Usage.NONE)) {
+                Usage said = BudgetedModel.estimate(answer.message().text().length());
+                counted = counted.plus(
+                        Spent.of(answer.model(), said, prices, Duration.ZERO).ofNoCall());
+            }
+        }
+        return counted;
     }
 
     /** Turn by turn: from one answer of the user to the next, the first before any answer; at least one. */
@@ -59,6 +76,9 @@ public final class Spending {
                             turns,
                             Spent.of(summary.model(), summary.usage(), prices, took(underWay, entry))
                                     .ofNoCall());
+                case Body.GenerateFailed failed
+                when failed.code().equals(REFUSED) ->
+                    add(turns, new Spent(-1, forTool ? 0 : -1, Usage.NONE, BigDecimal.ZERO, Set.of(), Duration.ZERO));
                 case Body.GenerateFailed ignored ->
                     add(turns, new Spent(0, 0, Usage.NONE, BigDecimal.ZERO, Set.of(), took(underWay, entry)));
                 default -> {} // no model call

@@ -8,6 +8,7 @@ import dev.turbochat.step.Message;
 import dev.turbochat.step.Settings;
 import dev.turbochat.step.Usage;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,15 +22,20 @@ final class Summarising {
 
     private final Stage stage;
     private final Caller caller;
+    private final BooleanSupplier stopped;
 
     /** Calls the model without showing anybody, and writes a failure down. */
     interface Caller {
         Body.Generated call(String branch, Entry intent, Prompt prompt, Event.Place place);
     }
 
-    Summarising(Stage stage, Caller caller) {
+    /**
+     * @param stopped whether the last call was stopped, even if its answer was whole by then
+     */
+    Summarising(Stage stage, Caller caller, BooleanSupplier stopped) {
         this.stage = stage;
         this.caller = caller;
+        this.stopped = stopped;
     }
 
     /**
@@ -87,6 +93,9 @@ final class Summarising {
             windowing.view().apply(summary);
             if (!summary.usage().equals(Usage.NONE)) {
                 stage.show(new Event.Usage(place.at(Event.Place.BEHIND + 2), summary.usage(), summary.model()));
+            }
+            if (stopped.getAsBoolean()) {
+                return false; // it was the answer that was not wanted any more
             }
         }
         return true;

@@ -58,6 +58,9 @@ final class View {
             seams.removeLast();
             costs.values().forEach(each -> each.removeLast(messages.size()));
         }
+        if (summary != null && summary.messages() > messages.size()) { // what comes next is not covered by it
+            summary = new Body.Summarised(messages.size(), summary.summary(), summary.usage(), summary.model());
+        }
     }
 
     void apply(Body body) {
@@ -255,7 +258,7 @@ final class View {
             if (Seams.isSent(message) && !(message instanceof Message.ToolResult)) {
                 prompt.add(message);
             }
-            if (message instanceof Message.Assistant answer) {
+            if (message instanceof Message.Assistant answer && Seams.isSent(answer)) {
                 List<Message> after = said.subList(i + 1, said.size());
                 answer.calls().forEach(call -> prompt.add(result(call, after)));
             }

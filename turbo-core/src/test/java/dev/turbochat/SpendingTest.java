@@ -146,7 +146,8 @@ class SpendingTest {
                             Body.RunEnded.class,
                             ended -> assertThat(ended.code()).isEqualTo("budget-exceeded"));
             Spent spent = Spending.of(memory.read("s"), Prices.builtIn());
-            assertThat(spent.turns()).isEqualTo(4); // the last one was refused, and is in the journal
+            assertThat(spent.turns()).isEqualTo(3); // the last one was refused, and costs nothing
+            assertThat(spent.calls()).isEqualTo(3);
         }
     }
 

@@ -250,7 +250,10 @@ final class BodyReader {
     }
 
     private int integer() {
-        return Math.toIntExact(number());
+        if (parser.nextToken() != JsonToken.VALUE_NUMBER_INT) {
+            throw new Unusual();
+        }
+        return parser.getIntValue();
     }
 
     private boolean bool() {

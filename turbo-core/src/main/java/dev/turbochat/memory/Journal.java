@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,9 +42,13 @@ public final class Journal implements AutoCloseable {
     private @Nullable Entry storedTimer;
 
     /** What of {@link #heard} is not stored yet. */
-    private final List<String> unstored = new ArrayList<>();
+    private final Set<String> unstored = ConcurrentHashMap.newKeySet();
 
     private boolean hosted;
+
+    /** Whether a host's run is neither over nor asleep. */
+    private volatile boolean underWay;
+
     private boolean parked;
     private @Nullable Instant rested;
     private boolean closed;
@@ -198,9 +203,13 @@ public final class Journal implements AutoCloseable {
         flush();
     }
 
-    /** From here on somebody should look after the session at once if this owner dies: a host is to carry it on. */
+    /**
+     * From here on somebody should look after the session at once if this owner dies, or closes this before the run has ended
+     * or sleeps: a host is to carry it on.
+     */
     public void hosted() {
         hosted = true;
+        underWay = true;
     }
 
     /** From here on nobody should look after the session by himself: its program cannot go on. */
@@ -214,14 +223,24 @@ public final class Journal implements AutoCloseable {
         rested = until;
     }
 
-    /** Leaves these deliveries in the inbox: nobody need look after the session because of them. May be called by any thread. */
-    public void leave(List<String> deliveries) {
+    /**
+     * Says that the run waits for input, or for its timer, and may well be let go of.
+     *
+     * @param deliveries what stays in the inbox: nobody need look after the session because of it
+     */
+    public void sleeps(List<String> deliveries) {
         left = List.copyOf(deliveries);
+        underWay = false;
     }
 
-    /** Whether the journal holds what was delivered under this id. May be called by any thread. */
+    /** Whether the journal holds what was delivered under this id, stored or not yet. */
     public boolean holds(String delivery) {
         return heard.contains(delivery);
+    }
+
+    /** Whether the journal holds what was delivered under this id, and it is stored. May be called by any thread. */
+    public boolean stores(String delivery) {
+        return heard.contains(delivery) && !unstored.contains(delivery);
     }
 
     /** The ids of all that was delivered and stands in the journal, the latest last. */
@@ -287,8 +306,9 @@ public final class Journal implements AutoCloseable {
         waiting.add(entry);
         timer = Logs.timer(timer, entry);
         String delivery = Logs.delivery(body);
-        if (delivery != null && heard.add(delivery)) {
-            unstored.add(delivery);
+        if (delivery != null && !heard.contains(delivery)) {
+            unstored.add(delivery); // before it is heard, so that nobody takes it for stored
+            heard.add(delivery);
         }
         return entry;
     }
@@ -347,11 +367,11 @@ public final class Journal implements AutoCloseable {
     }
 
     private @Nullable Instant wake() {
-        return hosted ? Instant.EPOCH : timer();
+        return hosted ? Instant.EPOCH : due(timer);
     }
 
     /** When the run goes on by itself; null if it waits for nothing, or for input alone. */
-    private @Nullable Instant timer() {
+    private static @Nullable Instant due(@Nullable Entry timer) {
         return timer != null && timer.body() instanceof Body.TimerSet set ? set.due() : null;
     }
 
@@ -366,10 +386,15 @@ public final class Journal implements AutoCloseable {
                 unanswered = null;
                 for (Entry entry : append.entries()) {
                     storedTimer = Logs.timer(storedTimer, entry);
+                    if (entry.body() instanceof Body.RunEnded) {
+                        underWay = false;
+                    }
                 }
                 for (int i = 0; i < append.entries().size() && !unstored.isEmpty(); i++) {
                     String delivery = Logs.delivery(append.entries().get(i).body());
-                    unstored.remove(delivery);
+                    if (delivery != null) {
+                        unstored.remove(delivery);
+                    }
                 }
                 yield true;
             }
@@ -415,7 +440,8 @@ public final class Journal implements AutoCloseable {
         if (!closed) {
             closed = true;
             List<String> known = Stream.concat(left.stream(), taken.stream()).toList();
-            memory.release(session, granted.token(), parked ? rested : timer(), known);
+            Instant wake = underWay ? Instant.EPOCH : due(storedTimer); // what was added and not stored does not count
+            memory.release(session, granted.token(), parked ? rested : wake, known);
         }
     }
 }

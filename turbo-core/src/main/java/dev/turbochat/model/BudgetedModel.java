@@ -198,6 +198,11 @@ public final class BudgetedModel extends ForwardingModel {
         return new Usage(Math.ceilDiv(in, CHARACTERS_A_TOKEN), Math.ceilDiv(out, CHARACTERS_A_TOKEN));
     }
 
+    /** The tokens of an answer of so many characters that nobody has counted, as far as that can be told. */
+    public static Usage estimate(long characters) {
+        return new Usage(0, Math.ceilDiv(characters, CHARACTERS_A_TOKEN));
+    }
+
     /** What a session has spent so far, as far as this model knows; with an empty text, what all share. */
     public Spent spent(String session) {
         lock.lock();

@@ -130,6 +130,10 @@ public final class FallbackModel implements Model {
         private final List<Member> order;
         private final List<ModelException> said = new ArrayList<>();
         private int asked;
+
+        /** Which trial of the member the call under way is. */
+        private int trial;
+
         private boolean waited;
 
         Call(Prompt prompt, Listener listener) {
@@ -205,7 +209,8 @@ public final class FallbackModel implements Model {
         }
 
         private boolean mayAsk(Member member, boolean resting) {
-            return deadline.left().isPositive() && member.vitals.enter(resting);
+            trial = deadline.left().isPositive() ? member.vitals.enter(resting) : Vitals.REFUSED;
+            return trial != Vitals.REFUSED;
         }
 
         /** Its answer; null if it failed and another one may be asked. */
@@ -222,7 +227,7 @@ public final class FallbackModel implements Model {
                 try {
                     Completion completion = member.model.complete(deadline.on(prompt, name()), begun);
                     over = true;
-                    if (member.vitals.answered(begun.at() - start)) {
+                    if (member.vitals.answered(trial, begun.at() - start)) {
                         LOG.info("Model '{}' works again", member.model.name());
                     }
                     return completion;
@@ -231,10 +236,10 @@ public final class FallbackModel implements Model {
                     e = failure;
                 } finally {
                     if (!over) {
-                        member.vitals.left();
+                        member.vitals.left(trial);
                     }
                 }
-                failed(member, e);
+                failed(member, trial, e);
                 if (begun.hasBegun()) {
                     throw e;
                 }
@@ -268,8 +273,8 @@ public final class FallbackModel implements Model {
         }
     }
 
-    private void failed(Member member, ModelException e) {
-        Duration rest = member.vitals.failed(e);
+    private void failed(Member member, int trial, ModelException e) {
+        Duration rest = member.vitals.failed(trial, e);
         if (rest != null) {
             LOG.info("Model '{}' rests for {}: {}", member.model.name(), rest, e.getMessage());
         }

@@ -24,6 +24,9 @@ final class Vitals {
     /** So often others may be sooner to note something: then what they noted holds, and this is left unsaid. */
     private static final int TRIES = 10;
 
+    /** It may not be asked. */
+    static final int REFUSED = -1;
+
     private static final Duration NOTED = Duration.ofDays(1);
 
     private final String key;
@@ -54,18 +57,29 @@ final class Vitals {
         this.rests = rests;
     }
 
-    /** Whether it may be asked; while it is on trial, nobody else may. Says so to one thread alone. */
-    boolean enter(boolean resting) {
+    /**
+     * Asks to ask it; while it is on trial, nobody else may. Says so to one thread alone.
+     *
+     * @return which trial the call is, 0 if it is none, which is to be said at its end; {@link #REFUSED} if it may not be asked
+     */
+    int enter(boolean resting) {
         lock.lock();
         try {
-            if (resting || onTrial > 0) {
-                return false;
+            if (resting || (onTrial > 0 && illness.isTripped())) { // another node may have found it well meanwhile
+                return REFUSED;
             }
             onTrial = illness.rests();
             requests++;
-            return true;
+            return onTrial;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Ends a trial, unless it is another call's; the lock is held. */
+    private void leave(int trial) {
+        if (trial == onTrial) {
+            onTrial = 0;
         }
     }
 
@@ -116,11 +130,11 @@ final class Vitals {
     }
 
     /** It answered, after so many nanoseconds. Returns whether it had been ill enough to rest. */
-    boolean answered(long latency) {
+    boolean answered(int trial, long latency) {
         lock.lock();
         try {
             latencies[(int) (answers++ % LATENCIES)] = latency;
-            onTrial = 0;
+            leave(trial);
             record(0);
             if (illness.equals(Illness.NONE)) {
                 return false;
@@ -137,16 +151,14 @@ final class Vitals {
 
     /** It failed. Returns how long it rests for that; null if it does not. */
     @Nullable
-    Duration failed(ModelException e) {
+    Duration failed(int trial, ModelException e) {
         Health.Failure failure = new Health.Failure(e.code(), e.getMessage(), time.now());
-        int tried;
         boolean tooOften;
         lock.lock();
         try {
             failures++;
             last = failure;
-            tried = onTrial;
-            onTrial = 0;
+            leave(trial);
             if (!isIll(e)) {
                 return null;
             }
@@ -159,7 +171,7 @@ final class Vitals {
         Change change = change(known -> known.worse(
                 failure,
                 known.isTripped()
-                        ? known.rests() == tried // or another's trial has failed meanwhile
+                        ? known.rests() == trial // or another's trial has failed meanwhile
                         : tooOften || known.inARow() + 1 >= options.failures()));
         if (change.to().rests() == change.from().rests()) {
             return null;
@@ -204,10 +216,10 @@ final class Vitals {
     }
 
     /** The call was given up by its caller: that says nothing. */
-    void left() {
+    void left(int trial) {
         lock.lock();
         try {
-            onTrial = 0;
+            leave(trial);
         } finally {
             lock.unlock();
         }

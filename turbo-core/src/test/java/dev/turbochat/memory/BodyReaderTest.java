@@ -137,4 +137,14 @@ class BodyReaderTest {
                     .isInstanceOf(MemoryException.JournalCorrupt.class);
         }
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"99999999999", "-"})
+    void a_number_that_is_none_makes_the_line_no_entry(String candidate) {
+        Body body = new Body.Generated(new Message.Assistant("x"), 7, Usage.NONE, "m");
+        String line = new String(EntryCodec.encode(entry(body)), StandardCharsets.UTF_8)
+                .replace("\"candidate\":7", "\"candidate\":" + candidate);
+        assertThatThrownBy(() -> EntryCodec.decode("s", line.getBytes(StandardCharsets.UTF_8), name -> null))
+                .isInstanceOf(MemoryException.JournalCorrupt.class);
+    }
 }

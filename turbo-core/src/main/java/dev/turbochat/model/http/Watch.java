@@ -9,6 +9,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Watches the time of one exchange and ends it when a limit is passed.
@@ -36,6 +38,7 @@ final class Watch implements AutoCloseable {
         }
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
     private static final Duration LONGEST_TAIL = Duration.ofSeconds(5);
     private static final long PAUSED = -1;
 
@@ -194,34 +197,64 @@ final class Watch implements AutoCloseable {
 
         private static volatile boolean looking;
 
+        /** Whether it is to look once more before it waits. */
+        private static volatile boolean again;
+
         /** Sees to it that it looks no later than in so many nanoseconds. */
         static void lookWithin(long nanos) {
             if (RUNNING.compareAndSet(false, true)) {
+                start();
+            } else if (looking || System.nanoTime() + nanos - next < 0) {
+                again = true; // the permit alone might be used up by a lock that it waits for meanwhile
+                LockSupport.unpark(thread);
+            }
+        }
+
+        private static void start() {
+            boolean started = false;
+            try {
                 Thread made =
                         Thread.ofPlatform().daemon().name("turbo-model-watch").unstarted(Watcher::run);
                 thread = made;
                 made.start();
-            } else if (looking || System.nanoTime() + nanos - next < 0) {
-                LockSupport.unpark(thread);
+                started = true;
+            } finally {
+                if (!started) {
+                    RUNNING.set(false);
+                }
             }
         }
 
         private static void run() {
             while (true) {
+                again = false;
                 looking = true; // whoever comes from here on wakes it again, and all who came before are seen
                 long nanos = IDLE;
                 for (Watch watch : ALL) {
-                    nanos = Math.min(nanos, watch.look());
+                    nanos = Math.min(nanos, look(watch));
                 }
                 next = System.nanoTime() + nanos;
                 looking = false;
-                LockSupport.parkNanos(nanos);
+                if (!again) {
+                    LockSupport.parkNanos(nanos);
+                }
                 if (ALL.isEmpty() && System.nanoTime() - next >= 0) {
                     RUNNING.set(false);
                     if (ALL.isEmpty() || !RUNNING.compareAndSet(false, true)) {
                         return;
                     }
+                    thread = Thread.currentThread();
                 }
+            }
+        }
+
+        /** Whatever goes wrong with one, the others are watched on. */
+        private static long look(Watch watch) {
+            try {
+                return watch.look();
+            } catch (Throwable t) {
+                LOG.warn("A call of a model could not be ended in time: {}", t.toString());
+                return IDLE;
             }
         }
     }

@@ -11,6 +11,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,6 +35,9 @@ import reactor.core.publisher.Mono;
  * their time is over.
  */
 final class Child implements McpClientTransport {
+    /** How long a server may take to end. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
     private static final Logger LOG = LoggerFactory.getLogger("dev.turbochat.mcp");
     private static final long LONGEST_LINE = 64L << 20;
     private static final long LONGEST_LOGGED = 1_000;
@@ -96,6 +100,9 @@ final class Child implements McpClientTransport {
             thread("turbo-mcp-in", () -> {
                 lines(process.getInputStream(), LONGEST_LINE, false, line -> take(line, handler));
                 process.destroy(); // who has closed its output is of no use any more
+                if (!process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+                    process.destroyForcibly();
+                }
                 ended.complete(process.waitFor());
             });
             thread(

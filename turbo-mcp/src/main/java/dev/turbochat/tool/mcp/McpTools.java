@@ -185,8 +185,18 @@ public final class McpTools implements AutoCloseable {
             }
             Opened opened = opening.open();
             Link next = new Link(server, opened.transport(), opened.alive(), opened.ended(), options);
-            link = next; // before it is used, so that it is closed whatever comes
-            next.greet();
+            boolean greeted = false;
+            try {
+                next.greet();
+                greeted = true;
+            } finally {
+                if (greeted) {
+                    link = next;
+                } else {
+                    link = null; // half a connection is of no use to anybody
+                    next.close();
+                }
+            }
             return next;
         } catch (IOException e) {
             throw new ToolFailed("MCP server '" + server + "' did not start (" + e.getMessage() + ").");
