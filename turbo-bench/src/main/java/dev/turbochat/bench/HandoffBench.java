@@ -64,7 +64,7 @@ final class HandoffBench {
                     .include(HandoffJmh.class.getName() + "\\." + method + "$")
                     .param("driver", driver)
                     .forks(smoke ? 0 : 1)
-                    .warmupIterations(smoke ? 0 : 4) // a run is warm after some ten thousand turns, not before
+                    .warmupIterations(smoke ? 0 : 3) // a run is warm after some ten thousand turns, not before
                     .warmupTime(TimeValue.seconds(1))
                     .measurementIterations(smoke ? 1 : 2)
                     .measurementTime(time)
