@@ -272,7 +272,7 @@ class McpRunsTest {
             assertThat(told().get(1))
                     .startsWith("b: It failed: MCP server 'http://")
                     .endsWith("' cannot be reached: the call was not made.");
-            assertThat(told().get(2)).isEqualTo("c: Hello!");
+            assertThat(told().get(2)).as("%s", web.seen).isEqualTo("c: Hello!");
         }
     }
 
