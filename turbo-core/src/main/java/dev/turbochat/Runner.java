@@ -244,8 +244,15 @@ public final class Runner implements AutoCloseable {
         try {
             run.close();
         } finally {
+            forgetSpent(session);
+        }
+    }
+
+    /** Forgets what a session has spent, unless it has begun its next life meanwhile. */
+    private void forgetSpent(String session) {
+        if (budgeted != null) {
             active.compute(session, (key, next) -> {
-                if (next == null && budgeted != null) {
+                if (next == null) {
                     budgeted.spent(session, null);
                 }
                 return next;

@@ -42,8 +42,7 @@ public final class Spending {
         for (Entry entry : journal) {
             if (entry.body() instanceof Body.Generated answer && answer.usage().equals(Usage.NONE)) {
                 Usage said = BudgetedModel.estimate(answer.message().text().length());
-                counted = counted.plus(
-                        Spent.of(answer.model(), said, prices, Duration.ZERO).ofNoCall());
+                counted = counted.plus(paid(answer.model(), said, prices, Duration.ZERO));
             }
         }
         return counted;
@@ -67,15 +66,9 @@ public final class Spending {
                     }
                 }
                 case Body.Generated answer ->
-                    add(
-                            turns,
-                            Spent.of(answer.model(), answer.usage(), prices, took(underWay, entry))
-                                    .ofNoCall());
+                    add(turns, paid(answer.model(), answer.usage(), prices, took(underWay, entry)));
                 case Body.Summarised summary ->
-                    add(
-                            turns,
-                            Spent.of(summary.model(), summary.usage(), prices, took(underWay, entry))
-                                    .ofNoCall());
+                    add(turns, paid(summary.model(), summary.usage(), prices, took(underWay, entry)));
                 case Body.GenerateFailed failed
                 when failed.code().equals(REFUSED) ->
                     add(turns, new Spent(-1, forTool ? 0 : -1, Usage.NONE, BigDecimal.ZERO, Set.of(), Duration.ZERO));
@@ -85,6 +78,11 @@ public final class Spending {
             }
         }
         return List.copyOf(turns);
+    }
+
+    /** What came of a call, which was counted itself before. */
+    private static Spent paid(String model, Usage usage, Prices prices, Duration time) {
+        return Spent.of(model, usage, prices, time).ofNoCall();
     }
 
     private static void add(List<Spent> turns, Spent spent) {

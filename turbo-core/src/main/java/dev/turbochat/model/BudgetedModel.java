@@ -195,7 +195,7 @@ public final class BudgetedModel extends ForwardingModel {
                 .map(Message::text)
                 .mapToLong(String::length)
                 .sum();
-        return new Usage(Math.ceilDiv(in, CHARACTERS_A_TOKEN), Math.ceilDiv(out, CHARACTERS_A_TOKEN));
+        return new Usage(Math.ceilDiv(in, CHARACTERS_A_TOKEN), 0).plus(estimate(out));
     }
 
     /** The tokens of an answer of so many characters that nobody has counted, as far as that can be told. */

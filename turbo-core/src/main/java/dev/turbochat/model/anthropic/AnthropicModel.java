@@ -58,12 +58,12 @@ public final class AnthropicModel implements Model {
      * @throws dev.turbochat.error.ConfigurationException if the address is not one
      */
     public static AnthropicModel at(String baseUrl, String model) {
-        return new AnthropicModel(model, Endpoint.at(baseUrl, "the program", null, "give the model its key"), true);
+        return new AnthropicModel(model, Endpoint.at(baseUrl), true);
     }
 
     /** A copy that sends this key; it is shown nowhere. */
     public AnthropicModel key(String key) {
-        return new AnthropicModel(model, new Endpoint(endpoint.base(), key, "give the model a valid key"), stream);
+        return new AnthropicModel(model, endpoint.key(key), stream);
     }
 
     /** A copy that streams its answers, which is the default, or gets them in one piece. */

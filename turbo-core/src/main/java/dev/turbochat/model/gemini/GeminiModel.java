@@ -54,12 +54,12 @@ public final class GeminiModel implements Model {
      * @throws dev.turbochat.error.ConfigurationException if the address is not one
      */
     public static GeminiModel at(String baseUrl, String model) {
-        return new GeminiModel(model, Endpoint.at(baseUrl, "the program", null, "give the model its key"), true);
+        return new GeminiModel(model, Endpoint.at(baseUrl), true);
     }
 
     /** A copy that sends this key, in a header; it is shown nowhere. */
     public GeminiModel key(String key) {
-        return new GeminiModel(model, new Endpoint(endpoint.base(), key, "give the model a valid key"), stream);
+        return new GeminiModel(model, endpoint.key(key), stream);
     }
 
     /** A copy that streams its answers, which is the default, or gets them in one piece. */

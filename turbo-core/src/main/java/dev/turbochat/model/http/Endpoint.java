@@ -41,6 +41,20 @@ public record Endpoint(URI base, @Nullable String key, String remedy) {
                 + " is not a complete http or https address; write it like https://host/v1.");
     }
 
+    /**
+     * An endpoint that a program names, without a key.
+     *
+     * @throws ConfigurationException if it is not an absolute http or https URL
+     */
+    public static Endpoint at(String url) {
+        return at(url, "the program", null, "give the model its key");
+    }
+
+    /** The same with a key that a program gives. */
+    public Endpoint key(String newKey) {
+        return new Endpoint(base, newKey, "give the model a valid key");
+    }
+
     /** The address of a resource under the base URL, query kept. */
     public String resource(String path) {
         String query = base.getRawQuery() == null ? "" : "?" + base.getRawQuery();

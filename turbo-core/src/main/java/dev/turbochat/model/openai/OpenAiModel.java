@@ -53,14 +53,13 @@ public final class OpenAiModel implements Model {
      * @throws dev.turbochat.error.ConfigurationException if the address is not one
      */
     public static OpenAiModel at(String baseUrl, String model) {
-        Endpoint endpoint = Endpoint.at(baseUrl, "the program", null, "give the model its key");
+        Endpoint endpoint = Endpoint.at(baseUrl);
         return new OpenAiModel(endpoint.shown() + "#", model, endpoint, Quirks.NONE, true);
     }
 
     /** A copy that sends this key; it is shown nowhere. */
     public OpenAiModel key(String key) {
-        return new OpenAiModel(
-                prefix, model, new Endpoint(endpoint.base(), key, "give the model a valid key"), quirks, stream);
+        return new OpenAiModel(prefix, model, endpoint.key(key), quirks, stream);
     }
 
     /** A copy that streams its answers, which is the default, or gets them in one piece. */
