@@ -138,6 +138,12 @@ final class Following {
         hub.await(delivery);
     }
 
+    /** Has the turn of readers here go on until it is told that it is over, or nobody tells anything for long. */
+    void presumeBusy() {
+        silence.set(0);
+        hub.presumeBusy();
+    }
+
     /** Asks for the whole; looks at the journal if that was not answered for a while. */
     void ask() {
         if (hub.isAwaiting()) {

@@ -241,6 +241,16 @@ final class Hub {
         }
     }
 
+    /** Has the session not idle, unless something was told of it. */
+    void presumeBusy() {
+        lock.lock();
+        try {
+            idle &= known >= 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whether nothing will come before somebody delivers something; the lock is held. */
     boolean isIdle() {
         return idle && awaited.isEmpty();

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -172,11 +173,30 @@ final class Relay implements AutoCloseable {
 
     /** Takes note that something was delivered to a session that another node drives. */
     void delivered(String session, Delivery delivery) {
+        follow(session, following -> following.await(delivery.id()));
+    }
+
+    private void follow(String session, Consumer<Following> what) {
+        Following following;
         synchronized (followings) {
-            Following following = followings.get(session);
-            if (following != null) {
-                following.await(delivery.id());
-            }
+            following = followings.get(session);
+        }
+        if (following != null) {
+            what.accept(following);
+        }
+    }
+
+    /** Has the turn of readers here go on until what waits for a session has been heard, whoever drives it. */
+    void awaitInbox(String session) {
+        if (signals.reachOthers()) {
+            follow(session, following -> inbox(session).forEach(following::await));
+        }
+    }
+
+    /** Has readers here wait for what another node tells of a session that it drives, if none has told of it yet. */
+    void presumeBusy(String session) {
+        if (!isHere(session)) {
+            follow(session, Following::presumeBusy);
         }
     }
 

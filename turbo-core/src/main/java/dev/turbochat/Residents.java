@@ -312,10 +312,12 @@ final class Residents {
             hubs.unuse(session);
         });
         try {
-            if (!awake.containsKey(session)
-                    && !closing
-                    && LastRun.underWay(memory.read(session)).isPresent()) {
-                lookAfter(session);
+            if (!awake.containsKey(session) && !closing) {
+                relay.awaitInbox(session);
+                if (LastRun.underWay(memory.read(session)).isPresent()) {
+                    lookAfter(session);
+                    relay.presumeBusy(session);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -157,6 +157,43 @@ class RelayTest extends HostFixture {
     }
 
     @Test
+    void who_comes_after_a_delivery_to_another_node_is_told_the_turn_to_its_end() throws Exception {
+        Host driving = host(HostFixture::talk);
+        Host other = host(HostFixture::talk);
+        model.then("First.");
+        driving.deliver("s", "p", text("1"));
+        assertThat(told(driving, "s")).endsWith("said First.", "ask ");
+        for (int i = 2; i < 30; i++) {
+            model.then("Answer " + i + ".");
+            other.deliver("s", "p", text("" + i));
+            try (Events events = other.events("s", null)) {
+                assertThat(told(events)).as("turn %s", i).endsWith("said Answer " + i + ".", "ask ");
+            }
+        }
+    }
+
+    @Test
+    void who_comes_while_another_node_answers_and_cannot_be_heard_waits_for_it() throws Exception {
+        Held held = new Held("You said ", "hi.");
+        Host driving = host(HostFixture::talk);
+        Host other = host(HostFixture::talk);
+        bus.loses = topic -> true;
+        driving.deliver("s", "p", text("hi"));
+        held.begun.await();
+        List<String> told = new ArrayList<>();
+        try (Events events = other.events("s", null)) {
+            for (Event event : events.untilTurnEnds()) {
+                told.add(word(event));
+                if (event instanceof Event.Heard) {
+                    bus.loses = topic -> false;
+                    held.proceed.countDown();
+                }
+            }
+        }
+        assertThat(told).contains("heard hi", "said You said hi.");
+    }
+
+    @Test
     void whatever_is_lost_between_nodes_readers_are_told_all_once_and_in_order() throws Exception {
         Random random = new Random(42);
         bus.loses = topic -> random.nextInt(4) == 0;
