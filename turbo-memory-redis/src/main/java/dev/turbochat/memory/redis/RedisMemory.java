@@ -50,6 +50,7 @@ public final class RedisMemory implements Memory {
     private final Index index;
     private final Leases leases;
     private final Calls calls;
+    private final Confirming confirming;
     private final Appending appending;
     private final Inboxes inboxes;
 
@@ -62,7 +63,7 @@ public final class RedisMemory implements Memory {
         this.redis = new Redis(servers, options.waits().server());
         this.gate = new Gate(redis.toString());
         this.keys = new Keys(options.space());
-        Confirming confirming = new Confirming(redis, options);
+        this.confirming = new Confirming(redis, options);
         this.index = new Index(redis, keys, confirming, grace);
         try {
             confirming.check(redis.connect());
@@ -148,6 +149,9 @@ public final class RedisMemory implements Memory {
     private Opening granted(String session, String name, UUID nonce, long began, Answer answer) {
         Token token = new Token(answer.number(1), nonce);
         try {
+            if (answer.list(3).size() == 1) {
+                confirming.confirm(answer); // no append has confirmed yet that the session is there
+            }
             Lines.Journal journal = Lines.read(session, answer.list(3), answer.list(4));
             List<Entry> entries = journal.entries();
             UUID incarnation = UUID.fromString(answer.text(2));
@@ -163,7 +167,7 @@ public final class RedisMemory implements Memory {
             Appending.warnIfLarge(mine);
             return new Opening.Granted(incarnation, token, entries, inbox(session, answer.list(5)));
         } catch (MemoryException e) {
-            redis.run(release(name, token, "=", NONE, List.of())); // nobody can use it, but let it be deleted
+            redis.tryAll(List.of(release(name, token, "=", NONE, List.of()))); // nobody will use it now
             throw e;
         }
     }

@@ -43,13 +43,7 @@ final class RealCluster implements AutoCloseable {
                 node.tell(commands -> commands.clusterMeet("127.0.0.1", other.port()));
             }
         }
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> nodes.stream()
-                        .allMatch(node -> node.tell(commands -> commands.clusterNodes()
-                                        .lines()
-                                        .filter(line -> line.contains("connected"))
-                                        .count())
-                                == nodes.size()));
+        await().atMost(Duration.ofSeconds(20)).until(() -> nodes.stream().allMatch(this::knowsAll));
         for (int i = MASTERS; i < nodes.size(); i++) {
             String master = nodes.get(i % MASTERS).tell(commands -> commands.clusterMyId());
             nodes.get(i).tell(commands -> commands.clusterReplicate(master));
@@ -60,6 +54,13 @@ final class RealCluster implements AutoCloseable {
                         .skip(MASTERS)
                         .allMatch(node -> node.tell(commands -> commands.info("replication"))
                                 .contains("master_link_status:up")));
+    }
+
+    /** Whether it knows all by the names that they have given themselves, not only those that it has been told to meet. */
+    private boolean knowsAll(RealRedis node) {
+        String known = node.tell(commands -> commands.clusterNodes());
+        return known.lines().filter(line -> line.contains(" connected")).count() == nodes.size()
+                && nodes.stream().allMatch(other -> known.contains(other.tell(commands -> commands.clusterMyId())));
     }
 
     static void awaitOk(List<RealRedis> nodes) {

@@ -28,7 +28,9 @@ class RedisDurabilityTest {
     /** Making a session has to be confirmed, too; taking one has not. */
     private static Driver existing(RedisMemory memory, RealRedis redis) {
         try (RedisMemory lax = RedisMemory.connect(redis.uri())) {
-            Driver.of(lax, "s").release();
+            Driver driver = Driver.of(lax, "s");
+            driver.stores("zero");
+            driver.release();
         }
         return Driver.of(memory, "s");
     }
@@ -64,7 +66,22 @@ class RedisDurabilityTest {
             }
             follow(replica, master);
             assertThat(memory.append(append)).isEqualTo(Appended.ALREADY);
-            assertThat(memory.read("s")).hasSize(2);
+            assertThat(memory.read("s")).hasSize(3);
+        }
+    }
+
+    /** What is only made has to be safe as well: else a failover that loses it looks like one that loses entries. */
+    @Test
+    void a_session_that_was_made_is_confirmed_when_it_is_taken_and_let_go_of_if_it_is_not() throws IOException {
+        try (RealRedis master = RealRedis.started("--appendonly", "yes", "--repl-diskless-sync-delay", "0");
+                RealRedis replica = RealRedis.started("--appendonly", "yes");
+                RedisMemory lax = RedisMemory.connect(master.uri());
+                RedisMemory memory = RedisMemory.connect(master.uri() + "?durability=replicated" + WAITS)) {
+            Driver.of(lax, "s").release();
+            assertThatThrownBy(() -> memory.open("s", "me")).isInstanceOf(RedisNotDurable.class);
+            Driver.of(lax, "s").release();
+            follow(replica, master);
+            Driver.of(memory, "s").stores("one");
         }
     }
 
@@ -87,7 +104,7 @@ class RedisDurabilityTest {
                 return true;
             });
             assertThat(memory.append(append)).isEqualTo(Appended.FENCED);
-            assertThat(memory.read("s")).hasSize(2);
+            assertThat(memory.read("s")).hasSize(3);
         }
     }
 
