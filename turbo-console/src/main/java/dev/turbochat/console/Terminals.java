@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
+import org.jline.utils.InfoCmp;
 import org.jline.utils.InfoCmp.Capability;
 import org.jline.utils.Signals;
+import org.jspecify.annotations.Nullable;
 
 /** The terminal that this process was started in, if it was. */
 final class Terminals {
@@ -42,10 +44,19 @@ final class Terminals {
 
     /** By JNI, where there is a library for this machine: JLine's other ways take a third of a start, or start processes. */
     private static Terminal build() throws IOException {
+        describe(System.getenv("TERM"));
         try {
             return builder().provider("jni").dumb(false).build();
         } catch (IOException | IllegalStateException | LinkageError e) {
             return builder().build();
+        }
+    }
+
+    /** Common terminals as JLine knows them: it would ask the system first, by a process at each start. */
+    private static void describe(@Nullable String type) {
+        String known = type == null ? null : InfoCmp.getDefaultInfoCmp(type);
+        if (known != null) {
+            InfoCmp.setLoadedInfoCmp(type, known);
         }
     }
 
