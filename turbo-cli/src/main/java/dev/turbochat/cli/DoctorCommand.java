@@ -7,30 +7,22 @@ import dev.turbochat.model.ModelProvider;
 import dev.turbochat.model.Models;
 import java.io.PrintWriter;
 import java.util.List;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.ParseResult;
 
 /** {@code turbo doctor}: what is found on this machine, what is missing and how to get it. */
-@Command(
-        name = "doctor",
-        description = "Says what is found here, and what is missing.",
-        mixinStandardHelpOptions = true)
-final class DoctorCommand implements Runnable {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
-
-    @Option(
-            names = "--memory",
-            paramLabel = "URI",
-            description = "Examines this memory: heap:, file:PATH, redis://HOST; by default file: in your data folder.")
-    private String memory = "file:";
+final class DoctorCommand implements Action {
+    @Override
+    public void describe(CommandSpec spec) {
+        spec.addOption(Commands.option(
+                "--memory",
+                "URI",
+                "Examines this memory: heap:, file:PATH, redis://HOST; by default file: in your data folder."));
+    }
 
     @Override
-    public void run() {
-        PrintWriter out = spec.commandLine().getOut();
+    public int run(ParseResult parsed) {
+        PrintWriter out = parsed.commandSpec().commandLine().getOut();
         line(out, "turbo", Version.ofBuild());
         line(
                 out,
@@ -43,11 +35,12 @@ final class DoctorCommand implements Runnable {
             provider.status(System.getenv()).lines().forEach(status -> out.println("  " + status));
         }
         line(out, "Used", Models.detect() + " (where --model is not given)");
-        examine(out);
+        examine(parsed.matchedOptionValue("--memory", "file:"), out);
         out.flush();
+        return 0;
     }
 
-    private void examine(PrintWriter out) {
+    private static void examine(String memory, PrintWriter out) {
         try (Memory opened = Memories.open(memory)) {
             List<String> found = opened.examine();
             line(out, "Memory", opened + ", " + sessions(opened));

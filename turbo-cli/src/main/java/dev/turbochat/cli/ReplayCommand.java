@@ -7,49 +7,48 @@ import dev.turbochat.memory.Entry;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.ParseResult;
 
 /** {@code turbo replay RECIPE JOURNAL...}: whether recorded sessions fit the code; exit 1 if one does not. */
-@Command(
-        name = "replay",
-        description = "Checks exported sessions against a recipe's code, without calling anything.",
-        mixinStandardHelpOptions = true)
-final class ReplayCommand implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
-
-    @Option(
-            names = "--strict",
-            description = "Has a session fail, too, whose texts are other ones now (by default they are noted).")
-    private boolean strict;
-
-    @Parameters(index = "0", paramLabel = "RECIPE", description = "The recipe that wrote them.")
-    private String recipe = "";
-
-    @Parameters(index = "1..*", arity = "1..*", paramLabel = "JOURNAL", description = "What 'sessions export' wrote.")
-    private List<Path> journals = List.of();
+final class ReplayCommand implements Action {
+    @Override
+    public void describe(CommandSpec spec) {
+        spec.addOption(Commands.flag(
+                        "--strict",
+                        "Has a session fail, too, whose texts are other ones now (by default they are noted)."))
+                .addPositional(Commands.parameter("RECIPE", String.class, "The recipe that wrote them."))
+                .addPositional(PositionalParamSpec.builder()
+                        .index("1..*")
+                        .arity("1..*")
+                        .type(List.class)
+                        .auxiliaryTypes(Path.class)
+                        .required(true)
+                        .paramLabel("JOURNAL")
+                        .description("What 'sessions export' wrote.")
+                        .build());
+    }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public int run(ParseResult parsed) throws InterruptedException {
+        boolean strict = parsed.matchedOptionValue("--strict", false);
+        String recipe = parsed.matchedPositionalValue(0, "");
+        List<Path> journals = parsed.matchedPositionalValue(1, List.of());
         Recipe<?> found = Recipes.all().stream()
                 .filter(one -> one.name().equals(recipe))
                 .findFirst()
                 .orElseThrow(() -> new ParameterException(
-                        spec.commandLine(), "Recipe '" + recipe + "' is not known; 'turbo list' shows all"));
-        PrintWriter out = spec.commandLine().getOut();
+                        parsed.commandSpec().commandLine(),
+                        "Recipe '" + recipe + "' is not known; 'turbo list' shows all"));
+        PrintWriter out = parsed.commandSpec().commandLine().getOut();
         boolean fit = true;
         for (Path journal : journals) {
             List<Entry> entries = Export.read(journal);
             Replay.Report report = Replay.check(
                     entries, Recipes.program(found), start -> start.program(found.name(), found.version()));
-            out.println(journal + ": " + verdict(report, entries.size()));
+            out.println(journal + ": " + verdict(report, entries.size(), strict));
             report.edits().forEach(edit -> out.println("    note: " + edit));
             fit &= strict ? report.isClean() : report.divergence().isEmpty();
         }
@@ -57,7 +56,7 @@ final class ReplayCommand implements Callable<Integer> {
         return fit ? 0 : 1;
     }
 
-    private String verdict(Replay.Report report, int entries) {
+    private static String verdict(Replay.Report report, int entries, boolean strict) {
         int edits = report.edits().size();
         if (report.divergence().isPresent()) {
             return report.divergence().map(Diverged::getMessage).orElseThrow();

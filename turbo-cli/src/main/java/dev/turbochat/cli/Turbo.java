@@ -6,21 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.stream.Stream;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code turbo} command. Exit status: 0 if all went well or the session sleeps, 1 for a failure, 2 for wrong usage. */
-@Command(
-        name = "turbo",
-        description = "Chat programs as plain Java methods. Without a command: a menu of recipes.",
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
-        synopsisSubcommandLabel = "[COMMAND]")
-public final class Turbo implements Runnable {
+public final class Turbo {
     private Turbo() {}
 
     /** Runs the command and exits with its status. */
@@ -32,19 +25,21 @@ public final class Turbo implements Runnable {
         return commandLine(args).execute(args);
     }
 
-    /** What parses these arguments: reading the options of commands that are not wanted would take half of a start. */
+    /** What parses these arguments: describing commands that are not wanted would take much of a start. */
     static CommandLine commandLine(String... args) {
-        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
-        commands.put("run", () -> RunCommand.commandLine(args));
-        commands.put("list", ListCommand::new);
-        commands.put("sessions", SessionsCommand::new);
-        commands.put("replay", ReplayCommand::new);
-        commands.put("doctor", DoctorCommand::new);
+        CommandSpec turbo = Commands.of(
+                        "turbo",
+                        "Chat programs as plain Java methods. Without a command: a menu of recipes.",
+                        parsed -> 0) // without a command there is the menu, see below
+                .versionProvider(new Version());
+        turbo.usageMessage().synopsisSubcommandLabel("[COMMAND]");
+        Map<String, String> commands = commands();
         if (args.length > 0 && commands.containsKey(args[0])) {
             commands.keySet().retainAll(Set.of(args[0]));
         }
-        CommandLine line = new CommandLine(new Turbo());
-        commands.values().forEach(command -> line.addSubcommand(command.get()));
+        commands.forEach((name, description) -> turbo.addSubcommand(
+                name, Commands.of(name, description, mayBeCalled(name, args) ? action(name, args) : parsed -> 0)));
+        CommandLine line = new CommandLine(turbo);
         line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler(Turbo::usage);
@@ -55,6 +50,33 @@ public final class Turbo implements Runnable {
             return bare ? Menu.run() : new CommandLine.RunLast().execute(parsed);
         });
         return line;
+    }
+
+    /** What each command does, in the order of the help. */
+    private static Map<String, String> commands() {
+        Map<String, String> commands = new LinkedHashMap<>();
+        commands.put("run", "Runs a recipe.");
+        commands.put("list", "Lists the recipes with their options.");
+        commands.put("sessions", "Lists, shows, copies, takes back and deletes sessions.");
+        commands.put("replay", "Checks exported sessions against a recipe's code, without calling anything.");
+        commands.put("doctor", "Says what is found here, and what is missing.");
+        return commands;
+    }
+
+    private static Action action(String command, String... args) {
+        return switch (command) {
+            case "run" -> new RunCommand(args);
+            case "list" -> new ListCommand();
+            case "sessions" -> new SessionsCommand();
+            case "replay" -> new ReplayCommand();
+            case "doctor" -> new DoctorCommand();
+            default -> throw new IllegalArgumentException(command);
+        };
+    }
+
+    /** Whether it is named, or may be in a file of arguments; of the others no more is wanted than their line of the help. */
+    private static boolean mayBeCalled(String command, String... args) {
+        return Stream.of(args).anyMatch(arg -> arg.equals(command) || arg.startsWith("@"));
     }
 
     private static int usage(ParameterException e, String[] args) {
@@ -76,10 +98,5 @@ public final class Turbo implements Runnable {
             return CommandLine.ExitCode.SOFTWARE;
         }
         throw e;
-    }
-
-    @Override
-    public void run() {
-        // without a command there is the menu, see commandLine()
     }
 }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -142,6 +143,19 @@ class CommandTest {
                     assertThat(result.status()).isEqualTo(2);
                     assertThat(result.err()).contains("--questions", "many").hasLineCount(1);
                 });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "--version", "run pizza --help"})
+    void a_start_makes_no_proxies_of_annotations(String arguments) throws Exception {
+        Path classes = data.resolve("classes.txt");
+        Result result = turbo(data, arguments.split(" "))
+                .with("JDK_JAVA_OPTIONS", "-Xlog:class+load:file=" + classes)
+                .run();
+        assertThat(result.status()).isZero();
+        assertThat(Files.readString(classes))
+                .contains("dev.turbochat.cli.Turbo")
+                .doesNotContain("jdk.proxy");
     }
 
     @Test
