@@ -2,7 +2,6 @@ package dev.turbochat.cli;
 
 import dev.turbochat.Program;
 import dev.turbochat.Recipe;
-import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
@@ -17,13 +16,15 @@ final class Recipes {
         return chat -> recipe.run(chat, chat.context(recipe.options()));
     }
 
+    private static String rank(Recipe<?> recipe) {
+        return recipe.name().equals("chat") ? "" : recipe.name();
+    }
+
     /** All of them: {@code chat} first, the others by name. */
     static List<Recipe<?>> all() {
         return ServiceLoader.load(Recipe.class).stream()
                 .<Recipe<?>>map(ServiceLoader.Provider::get)
-                .sorted(Comparator.comparing(
-                                (Recipe<?> recipe) -> !recipe.name().equals("chat"))
-                        .thenComparing(Recipe::name))
+                .sorted((one, other) -> rank(one).compareTo(rank(other)))
                 .toList();
     }
 }

@@ -2,10 +2,8 @@ package dev.turbochat.memory;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.turbochat.error.MemoryException;
+import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -16,6 +14,7 @@ import java.util.UUID;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamWriteConstraints;
@@ -40,6 +39,9 @@ public final class EntryCodec {
     /** Well beyond what a value of a program may have, which lies some levels down in a line. */
     private static final int DEPTH = 2_000;
 
+    /** How long lines are at the most, but for a few. */
+    private static final int USUAL = 512;
+
     /** Reads whatever it wrote: no limit is lower for reading than for writing, and no number loses a digit. */
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -57,7 +59,7 @@ public final class EntryCodec {
             .build();
 
     private static final ObjectReader BODIES = LineReader.bodies(MAPPER);
-    private static final ObjectWriter LINES = MAPPER.writerFor(Line.class);
+    private static final ObjectWriter WRITTEN_BODIES = MAPPER.writerFor(Body.class);
 
     private static final byte[] CRC_MEMBER = ",\"crc\":\"".getBytes(StandardCharsets.UTF_8);
     private static final int TAIL = CRC_MEMBER.length + 8 + 2;
@@ -76,27 +78,6 @@ public final class EntryCodec {
             return same ? numberNode(near) : super.numberNode(number);
         }
     }
-
-    /** An entry as it is written into a line, flat where people read it; {@link LineReader} reads it. */
-    @JsonPropertyOrder({
-        "v", "seq", "run", "branch", "step", "ref", "attempt", "time", "inc", "epoch", "append", "more", "body", "blob"
-    })
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    private record Line(
-            @JsonProperty("v") int format,
-            long seq,
-            int run,
-            @Nullable String branch,
-            int step,
-            @Nullable Long ref,
-            int attempt,
-            Instant time,
-            UUID inc,
-            long epoch,
-            long append,
-            @Nullable Integer more,
-            @Nullable Body body,
-            @Nullable String blob) {}
 
     /** The line of an entry that was appended alone, or as the last of its append, without a line end; never too large. */
     public static byte[] encode(Entry entry) {
@@ -138,7 +119,7 @@ public final class EntryCodec {
         if (line.length <= limits.line()) {
             return new Encoded(line, null);
         }
-        byte[] body = MAPPER.writerFor(Body.class).writeValueAsBytes(entry.body());
+        byte[] body = WRITTEN_BODIES.writeValueAsBytes(entry.body());
         limits.checkBody(session, "an entry (" + entry.body().getClass().getSimpleName() + ")", body.length);
         Blob blob = new Blob(nameOf(body), body);
         return new Encoded(encode(entry, more, blob.name()), blob);
@@ -149,24 +130,11 @@ public final class EntryCodec {
     }
 
     private static byte[] encode(Entry entry, int more, @Nullable String blob) {
-        Entry.Position position = entry.position();
-        Entry.Stamp stamp = entry.stamp();
-        byte[] json = LINES.writeValueAsBytes(new Line(
-                Entry.FORMAT,
-                position.seq(),
-                position.run(),
-                position.branch().isEmpty() ? null : position.branch(),
-                position.ordinal(),
-                entry.ref() == Entry.NO_REF ? null : entry.ref(),
-                entry.attempt(),
-                stamp.time(),
-                stamp.incarnation(),
-                stamp.epoch(),
-                stamp.append(),
-                more == 0 ? null : more,
-                blob == null ? entry.body() : null,
-                blob));
-        return checked(json);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL);
+        try (JsonGenerator json = MAPPER.createGenerator(bytes)) {
+            new LineWriter(json, WRITTEN_BODIES).write(entry, more, blob);
+        }
+        return checked(bytes.toByteArray());
     }
 
     /** A JSON object with the checksum as its last member. */
