@@ -140,7 +140,8 @@ final class RedisAppends {
         }
     }
 
-    private static byte[][] keys(String session) {
+    /** The keys of a session: its head, its journal, its inbox, its blobs. */
+    static byte[][] keys(String session) {
         String start = "turbo:{" + name(session) + "}:";
         return new byte[][] {bytes(start + "meta"), bytes(start + "log"), bytes(start + "inbox"), bytes(start + "blobs")
         };

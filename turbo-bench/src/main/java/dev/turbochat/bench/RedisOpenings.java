@@ -54,10 +54,7 @@ final class RedisOpenings {
         } catch (SessionException.SessionAsleep e) {
             // which is what was wanted
         }
-        this.log = connection.sync().keys("turbo:{*}:log").stream()
-                .filter(key -> connection.sync().llen(key) > TURNS)
-                .findFirst()
-                .orElseThrow();
+        this.log = RedisAppends.keys(SESSION)[1];
     }
 
     private static void talk(Chat chat) {

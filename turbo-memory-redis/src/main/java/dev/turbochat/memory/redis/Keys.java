@@ -49,7 +49,12 @@ final class Keys {
     /** The keys of a session: head, journal, inbox, large bodies. */
     List<byte[]> session(String name) {
         String start = prefix + ":{" + name + "}:";
-        return List.of(bytes(start + "meta"), bytes(start + "log"), bytes(start + "inbox"), bytes(start + "blobs"));
+        return List.of(bytes(start + "meta"), log(name), bytes(start + "inbox"), bytes(start + "blobs"));
+    }
+
+    /** The journal of a session. */
+    byte[] log(String name) {
+        return bytes(prefix + ":{" + name + "}:log");
     }
 
     /** The keys of a session, and behind them its tombstone, which outlives it. */

@@ -206,6 +206,10 @@ final class Redis {
     }
 
     private static CompletableFuture<List<Object>> send(StatefulRedisConnection<byte[], byte[]> connection, Call call) {
+        if (call.script() == Script.RANGE) { // which needs no script
+            byte[] list = call.keys().getFirst();
+            return connection.async().lrange(list, 0, -1).toCompletableFuture().thenApply(ArrayList::new);
+        }
         return connection
                 .async()
                 .<List<Object>>evalsha(

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -42,6 +43,9 @@ public final class RedisMemory implements Memory {
     private static final int TOMBSTONES = 16;
 
     private static final byte[] NONE = {};
+
+    /** How many entries a journal has that it is read in a round trip of its own. */
+    private static final byte[] LONG = Keys.bytes(100);
 
     private final RedisOptions options;
     private final Servers servers;
@@ -128,7 +132,8 @@ public final class RedisMemory implements Memory {
                         Keys.bytes(incarnation.toString()),
                         line,
                         Keys.bytes(header.stamp().time().toString()),
-                        window));
+                        window,
+                        LONG));
                 switch (answer.text(0)) {
                     case "NEW", "STALE" -> {
                         window = index.enlist(name);
@@ -139,20 +144,32 @@ public final class RedisMemory implements Memory {
                     }
                     case "BROKEN" -> throw Lines.broken(session, answer.text(1), answer.number(2));
                     default -> {
-                        return granted(session, name, nonce, began, answer);
+                        Optional<Opening> granted = granted(session, name, nonce, began, answer);
+                        if (granted.isPresent()) {
+                            return granted.get();
+                        }
                     }
                 }
             }
         });
     }
 
-    private Opening granted(String session, String name, UUID nonce, long began, Answer answer) {
+    /** What its new owner is given; nothing if the session was deleted just now. */
+    private Optional<Opening> granted(String session, String name, UUID nonce, long began, Answer answer) {
         Token token = new Token(answer.number(1), nonce);
         try {
-            if (answer.list(3).size() == 1) {
+            List<?> lines = answer.list(3);
+            if (lines.size() < answer.number(6)) {
+                lines = redis.run(Call.of(Script.RANGE, Lane.READS, List.of(keys.log(name))))
+                        .value();
+            }
+            if (lines.size() != answer.number(6)) {
+                return Optional.empty();
+            }
+            if (lines.size() == 1) {
                 confirming.confirm(answer); // no append has confirmed yet that the session is there
             }
-            Lines.Journal journal = Lines.read(session, answer.list(3), answer.list(4));
+            Lines.Journal journal = Lines.read(session, lines, answer.list(4));
             List<Entry> entries = journal.entries();
             UUID incarnation = UUID.fromString(answer.text(2));
             Owned mine = new Owned(
@@ -165,7 +182,7 @@ public final class RedisMemory implements Memory {
                     journal.bytes());
             leases.add(mine, began);
             Appending.warnIfLarge(mine);
-            return new Opening.Granted(incarnation, token, entries, inbox(session, answer.list(5)));
+            return Optional.of(new Opening.Granted(incarnation, token, entries, inbox(session, answer.list(5))));
         } catch (MemoryException e) {
             redis.tryAll(List.of(release(name, token, "=", NONE, List.of()))); // nobody will use it now
             throw e;

@@ -13,6 +13,7 @@ import java.util.Locale;
 enum Script {
     OPEN,
     READ,
+    RANGE,
     APPEND,
     RENEW,
     RELEASE,

@@ -1,6 +1,8 @@
--- Takes a session; makes it only if a header is given.
+-- Takes a session; makes it only if a header is given. A long journal is left to whoever has taken it to read: through a
+-- script that takes three times as long.
 -- KEYS meta, log, inbox, blobs
--- ARGV nonce, owner, lease in ms, ttl in ms or 0, id, incarnation, header or '', its time, latest time of the making
+-- ARGV nonce, owner, lease in ms, ttl in ms or 0, id, incarnation, header or '', its time, latest time of the making, the
+--      length from which on a journal is long
 local meta, log = KEYS[1], KEYS[2]
 local function inbox()
   local values = {}
@@ -29,7 +31,7 @@ if not m[1] then
   redis.call('HSET', meta, 'v', 1, 'id', ARGV[5], 'inc', ARGV[6], 'epoch', 1, 'nonce', ARGV[1], 'until',
       now + ARGV[3], 'owner', ARGV[2], 'last', 0, 'len', 1, 'count', 1, 'program', '', 'updated', ARGV[8])
   expire()
-  return {'GRANTED', 1, ARGV[6], {ARGV[7]}, {}, inbox()}
+  return {'GRANTED', 1, ARGV[6], {ARGV[7]}, {}, inbox(), 1}
 end
 if count ~= tonumber(m[6]) then return {'BROKEN', m[6], count} end
 local epoch = tonumber(m[2])
@@ -39,5 +41,6 @@ if m[3] ~= ARGV[1] then -- else it is a repeat, whose first answer was lost
 end
 redis.call('HSET', meta, 'epoch', epoch, 'nonce', ARGV[1], 'until', now + ARGV[3], 'owner', ARGV[2], 'last', 0)
 expire()
-return {'GRANTED', epoch, m[1], redis.call('LRANGE', log, 0, -1), redis.call('HGETALL', KEYS[4]),
-    inbox()}
+local lines = {}
+if count < tonumber(ARGV[10]) then lines = redis.call('LRANGE', log, 0, -1) end
+return {'GRANTED', epoch, m[1], lines, redis.call('HGETALL', KEYS[4]), inbox(), count}

@@ -10,7 +10,9 @@ import dev.turbochat.memory.Delivery;
 import dev.turbochat.memory.Entry;
 import dev.turbochat.memory.Memory.Appended;
 import dev.turbochat.step.Message;
+import java.io.IOException;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +53,36 @@ class RedisLargeTest extends OneServer {
                         .toList());
         driver.release();
         assertThat(Driver.of(memory, "s").granted.entries()).isEqualTo(read);
+    }
+
+    @Test
+    void a_long_journal_comes_back_whole() {
+        Driver driver = Driver.of(memory, "s");
+        driver.stores(IntStream.range(0, 250).mapToObj(i -> "entry " + i).toArray(String[]::new));
+        driver.release();
+        Driver next = Driver.of(memory, "s");
+        assertThat(next.granted.entries()).hasSize(251).isEqualTo(memory.read("s"));
+        next.stores("one more");
+    }
+
+    @Test
+    void a_long_session_that_is_gone_before_its_new_owner_has_read_it_is_made_anew() throws IOException {
+        Driver driver = Driver.of(memory, "s");
+        driver.stores(IntStream.range(0, 250).mapToObj(i -> "entry " + i).toArray(String[]::new));
+        driver.release();
+        try (Proxy proxy = new Proxy(redis.port());
+                RedisMemory other = RedisMemory.connect(proxy.uri())) {
+            proxy.onRequest(text -> {
+                if (text.contains("LRANGE")) {
+                    redis.tell(commands ->
+                            commands.del(commands.keys("turbo:{*}:*").toArray(String[]::new)));
+                }
+                return true;
+            });
+            Driver next = Driver.of(other, "s");
+            assertThat(next.granted.entries()).hasSize(1);
+            next.stores("one");
+        }
     }
 
     @Test
