@@ -130,23 +130,28 @@ public final class EntryCodec {
     }
 
     private static byte[] encode(Entry entry, int more, @Nullable String blob) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL);
-        try (JsonGenerator json = MAPPER.createGenerator(bytes)) {
+        Checked line = new Checked();
+        try (JsonGenerator json = MAPPER.createGenerator(line)) {
             new LineWriter(json, WRITTEN_BODIES).write(entry, more, blob);
         }
-        return checked(bytes.toByteArray());
+        return line.finished();
     }
 
-    /** A JSON object with the checksum as its last member. */
-    private static byte[] checked(byte[] json) {
-        int content = json.length - 1; // all but the closing brace
-        byte[] line = Arrays.copyOf(json, content + TAIL);
-        System.arraycopy(CRC_MEMBER, 0, line, content, CRC_MEMBER.length);
-        byte[] crc = crc(json, content).getBytes(StandardCharsets.US_ASCII);
-        System.arraycopy(crc, 0, line, content + CRC_MEMBER.length, crc.length);
-        line[line.length - 2] = '"';
-        line[line.length - 1] = '}';
-        return line;
+    /** A JSON object that is given the checksum as its last member, where it lies. */
+    private static final class Checked extends ByteArrayOutputStream {
+        Checked() {
+            super(USUAL);
+        }
+
+        byte[] finished() {
+            count--; // all but the closing brace
+            String crc = crc(buf, count);
+            writeBytes(CRC_MEMBER);
+            writeBytes(crc.getBytes(StandardCharsets.US_ASCII));
+            write('"');
+            write('}');
+            return toByteArray();
+        }
     }
 
     /** Whether the line is whole: it ends with the checksum of what stands before. */
@@ -293,7 +298,9 @@ public final class EntryCodec {
 
     /** The line of a delivery, without a line end; it ends with a checksum as an entry's does. */
     public static byte[] encode(Letter letter) {
-        return checked(MAPPER.writeValueAsBytes(letter));
+        Checked line = new Checked();
+        MAPPER.writeValue(line, letter);
+        return line.finished();
     }
 
     /**
