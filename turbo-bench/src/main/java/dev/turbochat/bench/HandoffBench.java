@@ -70,9 +70,14 @@ final class HandoffBench {
                     .measurementTime(time)
                     .addProfiler("gc")
                     .verbosity(VerboseMode.SILENT);
+            List<String> jvm = new ArrayList<>();
             if (carriers > 0) {
-                options.jvmArgsAppend("-Djdk.virtualThreadScheduler.parallelism=" + carriers);
+                jvm.add("-Djdk.virtualThreadScheduler.parallelism=" + carriers);
             }
+            if (Runtime.version().feature() >= 24) {
+                jvm.add("--sun-misc-unsafe-memory-access=allow"); // which JMH needs, and 24 warns of
+            }
+            options.jvmArgsAppend(jvm.toArray(String[]::new));
             return figures(new Runner(options.build()).run());
         });
     }

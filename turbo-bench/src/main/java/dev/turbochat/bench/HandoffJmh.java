@@ -43,8 +43,10 @@ public class HandoffJmh {
     @Param({"virtual", "platform"})
     public String driver = "virtual";
 
-    private final Runner runner = Runner.of((prompt, listener) -> Completion.of("fine", "m"));
-    private int sessions;
+    /** A runner with a heap of its own: what was kept of the invocations before is nobody's cost. */
+    private static Runner runner() {
+        return Runner.of((prompt, listener) -> Completion.of("fine", "m"));
+    }
 
     @FunctionalInterface
     private interface Work {
@@ -77,7 +79,9 @@ public class HandoffJmh {
     public void turboEmits() throws InterruptedException {
         Message.User message = new Message.User("This is a message.");
         FrontEnd nobody = question -> Optional.empty();
-        drive(() -> runner.run("s" + sessions++, chat -> emit(chat, message), nobody));
+        try (Runner runner = runner()) {
+            drive(() -> runner.run("s", chat -> emit(chat, message), nobody));
+        }
     }
 
     private static void emit(Chat chat, Message message) {
@@ -106,7 +110,8 @@ public class HandoffJmh {
     public void turboPulled() throws InterruptedException {
         Input yes = Input.text("yes");
         drive(() -> {
-            try (Session<?> session = runner.open("s" + sessions++, Program.of(HandoffJmh::ask))) {
+            try (Runner runner = runner();
+                    Session<?> session = runner.open("s", Program.of(HandoffJmh::ask))) {
                 session.next();
                 for (int i = 0; i < TRIPS; i++) {
                     session.reply(yes);
@@ -128,11 +133,8 @@ public class HandoffJmh {
         Input yes = Input.text("yes");
         int[] left = {TRIPS};
         drive(() -> {
-            try {
-                runner.run(
-                        "s" + sessions++,
-                        HandoffJmh::ask,
-                        question -> left[0]-- > 0 ? Optional.of(yes) : Optional.empty());
+            try (Runner runner = runner()) {
+                runner.run("s", HandoffJmh::ask, question -> left[0]-- > 0 ? Optional.of(yes) : Optional.empty());
             } catch (SessionException.SessionAsleep e) {
                 return; // there are no more answers
             }
