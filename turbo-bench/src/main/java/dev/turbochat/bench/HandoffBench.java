@@ -1,5 +1,8 @@
 package dev.turbochat.bench;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -16,6 +19,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** The benchmarks of {@link HandoffJmh}, each round of each in a JVM of its own. */
 final class HandoffBench {
     private static final String TIME = "time";
+    private static final String CPU = "CPU a turn";
     private static final String ALLOCATED = "allocated";
     private static final String ALLOCATION = "gc.alloc.rate.norm";
 
@@ -33,7 +37,34 @@ final class HandoffBench {
         for (int carriers : rounds.equals(Rounds.SMOKE) ? new int[] {0} : new int[] {0, 1}) {
             tables.append(pulled("virtual", carriers, rounds));
         }
-        return tables.append(pulled("platform", 0, rounds)).toString();
+        return tables.append(pulled("platform", 0, rounds))
+                .append(burnt(rounds))
+                .toString();
+    }
+
+    /** The CPU of both sides, and of what wakes them, in a process that does nothing else. */
+    private static String burnt(Rounds rounds) throws Exception {
+        List<Contestant> contestants = new ArrayList<>();
+        for (String driver : List.of("platform", "virtual")) {
+            HandoffJmh turns = new HandoffJmh();
+            turns.driver = driver;
+            contestants.add(new Contestant("turbo, pulled, " + driver + " driver", () -> cpu(turns, rounds.length())));
+        }
+        return new Table("CPU of a question and its answer", "")
+                .column(CPU, "us (target at most 50)")
+                .print(rounds.run(contestants));
+    }
+
+    private static Map<String, Double> cpu(HandoffJmh turns, Duration length) throws Exception {
+        var process = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        long until = System.nanoTime() + length.toNanos();
+        long before = process.getProcessCpuTime();
+        long trips = 0;
+        do {
+            turns.turboPulled();
+            trips += HandoffJmh.TRIPS;
+        } while (System.nanoTime() - until < 0);
+        return Map.of(CPU, (process.getProcessCpuTime() - before) / 1e3 / trips);
     }
 
     /** Each JVM warms up by itself. */
