@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * between.
  */
 final class Hub {
+    private static final int MOST_IN_VAIN = 8;
+
     final ReentrantLock lock = new ReentrantLock();
     final Condition changed = lock.newCondition();
     private final List<Events> readers = new ArrayList<>();
@@ -37,6 +39,9 @@ final class Hub {
 
     /** Those of them that have left the inbox. */
     private final Set<String> gone = new HashSet<>();
+
+    /** How often in a row they were all still in the inbox, and nothing was under way. */
+    private int inVain;
 
     private @Nullable Tap tap;
 
@@ -110,7 +115,8 @@ final class Hub {
 
     /**
      * Awaits no more what has left the inbox; what has become of it stands in the journal. It is given up when this finds it
-     * gone for the second time, so that readers have looked there.
+     * gone for the second time, so that readers have looked there; or where it stays, again and again, while nothing is under
+     * way: then the program has left it there.
      */
     void awaitOnly(List<String> inbox) {
         lock.lock();
@@ -119,6 +125,11 @@ final class Hub {
             gone.clear();
             gone.addAll(awaited);
             inbox.forEach(gone::remove);
+            inVain = idle && gone.isEmpty() && !awaited.isEmpty() ? inVain + 1 : 0;
+            if (inVain >= MOST_IN_VAIN) {
+                awaitNothing();
+                fewer = true;
+            }
             if (fewer || !gone.isEmpty()) {
                 lookAgain();
             }
@@ -164,12 +175,19 @@ final class Hub {
         lock.lock();
         try {
             forgetUnstored();
+            awaitNothing();
             tap = null;
             idle = false;
             lookAgain();
         } finally {
             lock.unlock();
         }
+    }
+
+    private void awaitNothing() {
+        awaited.clear();
+        gone.clear();
+        inVain = 0;
     }
 
     private void forgetUnstored() {

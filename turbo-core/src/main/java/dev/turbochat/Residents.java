@@ -316,7 +316,6 @@ final class Residents {
                 relay.awaitInbox(session);
                 if (LastRun.underWay(memory.read(session)).isPresent()) {
                     lookAfter(session);
-                    relay.presumeBusy(session);
                 }
             }
         } catch (InterruptedException e) {

@@ -194,6 +194,42 @@ class RelayTest extends HostFixture {
     }
 
     @Test
+    void a_reader_does_not_wait_for_what_the_program_leaves_in_the_inbox() throws Exception {
+        Routine typedFirst = chat -> {
+            chat.ask("How many?", Integer.class);
+            HostFixture.talk(chat);
+        };
+        Host driving = host(typedFirst);
+        driving.deliver("s", "p", text("hi"));
+        assertThat(told(driving, "s")).endsWith("ask How many?");
+        driving.close();
+        assertThat(shared.inbox("s")).hasSize(1);
+        Host other = host(typedFirst);
+        try (Events events = other.events("s", null)) {
+            assertThat(told(events)).endsWith("ask How many?");
+        }
+    }
+
+    @Test
+    void what_stays_in_the_inbox_while_nothing_is_under_way_is_not_awaited_for_ever() {
+        Hub hub = new Hub();
+        hub.await("left");
+        for (int i = 0; i < 7; i++) {
+            hub.awaitOnly(List.of("left"));
+        }
+        assertThat(hub.isAwaiting()).isTrue();
+        hub.idle(false);
+        hub.awaitOnly(List.of("left"));
+        hub.idle(true);
+        for (int i = 0; i < 7; i++) {
+            hub.awaitOnly(List.of("left"));
+        }
+        assertThat(hub.isAwaiting()).isTrue();
+        hub.awaitOnly(List.of("left"));
+        assertThat(hub.isAwaiting()).isFalse();
+    }
+
+    @Test
     void whatever_is_lost_between_nodes_readers_are_told_all_once_and_in_order() throws Exception {
         Random random = new Random(42);
         bus.loses = topic -> random.nextInt(4) == 0;
