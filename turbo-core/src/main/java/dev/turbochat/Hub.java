@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * between.
  */
 final class Hub {
-    private static final int MOST_IN_VAIN = 8;
-
     final ReentrantLock lock = new ReentrantLock();
     final Condition changed = lock.newCondition();
     private final List<Events> readers = new ArrayList<>();
@@ -39,9 +37,6 @@ final class Hub {
 
     /** Those of them that have left the inbox. */
     private final Set<String> gone = new HashSet<>();
-
-    /** How often in a row they were all still in the inbox, and nothing was under way. */
-    private int inVain;
 
     private @Nullable Tap tap;
 
@@ -115,24 +110,21 @@ final class Hub {
 
     /**
      * Awaits no more what has left the inbox; what has become of it stands in the journal. It is given up when this finds it
-     * gone for the second time, so that readers have looked there; or where it stays, again and again, while nothing is under
-     * way: then the program has left it there.
+     * gone for the second time, so that readers have looked there.
+     *
+     * @return whether all that is awaited is still there, and nothing is under way
      */
-    void awaitOnly(List<String> inbox) {
+    boolean awaitOnly(List<String> inbox) {
         lock.lock();
         try {
             boolean fewer = awaited.removeIf(id -> gone.contains(id) && !inbox.contains(id));
             gone.clear();
             gone.addAll(awaited);
             inbox.forEach(gone::remove);
-            inVain = idle && gone.isEmpty() && !awaited.isEmpty() ? inVain + 1 : 0;
-            if (inVain >= MOST_IN_VAIN) {
-                awaitNothing();
-                fewer = true;
-            }
             if (fewer || !gone.isEmpty()) {
                 lookAgain();
             }
+            return idle && gone.isEmpty() && !awaited.isEmpty();
         } finally {
             lock.unlock();
         }
@@ -175,19 +167,14 @@ final class Hub {
         lock.lock();
         try {
             forgetUnstored();
-            awaitNothing();
+            awaited.clear();
+            gone.clear();
             tap = null;
             idle = false;
             lookAgain();
         } finally {
             lock.unlock();
         }
-    }
-
-    private void awaitNothing() {
-        awaited.clear();
-        gone.clear();
-        inVain = 0;
     }
 
     private void forgetUnstored() {
@@ -259,11 +246,13 @@ final class Hub {
         }
     }
 
-    /** Has the session not idle, unless something was told of it. */
-    void presumeBusy() {
+    /** Has the turn end without what was delivered: the program has left it in the inbox. */
+    void awaitNothing() {
         lock.lock();
         try {
-            idle &= known >= 0;
+            awaited.clear();
+            gone.clear();
+            lookAgain();
         } finally {
             lock.unlock();
         }

@@ -1,6 +1,6 @@
 package dev.turbochat;
 
-import dev.turbochat.error.BackendException;
+import dev.turbochat.error.MemoryException;
 import dev.turbochat.memory.Delivery;
 import dev.turbochat.memory.Memory;
 import dev.turbochat.memory.Signals;
@@ -173,7 +173,14 @@ final class Relay implements AutoCloseable {
 
     /** Takes note that something was delivered to a session that another node drives. */
     void delivered(String session, Delivery delivery) {
-        follow(session, following -> following.await(delivery.id()));
+        if (isTurn(delivery)) {
+            follow(session, following -> following.await(delivery.id()));
+        }
+    }
+
+    /** Whether it has the program do something: a message that joins the conversation may wait for its next step. */
+    private static boolean isTurn(Delivery delivery) {
+        return !(delivery.content() instanceof Delivery.Post);
     }
 
     private void follow(String session, Consumer<Following> what) {
@@ -188,16 +195,22 @@ final class Relay implements AutoCloseable {
 
     /** Has the turn of readers here go on until what waits for a session has been heard, whoever drives it. */
     void awaitInbox(String session) {
-        if (signals.reachOthers()) {
-            follow(session, following -> inbox(session).forEach(following::await));
+        if (!signals.reachOthers()) {
+            return;
+        }
+        try {
+            List<Delivery> waiting = memory.inbox(session);
+            follow(
+                    session,
+                    following -> waiting.stream().filter(Relay::isTurn).forEach(found -> following.await(found.id())));
+        } catch (MemoryException e) {
+            LOG.debug("What waits for a session is not awaited: {}", e.getMessage());
         }
     }
 
     /** Has readers here wait for what another node tells of a session that it drives, if none has told of it yet. */
     void presumeBusy(String session) {
-        if (!isHere(session)) {
-            follow(session, Following::presumeBusy);
-        }
+        follow(session, Following::presumeBusy);
     }
 
     void unfollow(String session) {
@@ -238,7 +251,7 @@ final class Relay implements AutoCloseable {
     private static void ask(Following following) {
         try {
             following.ask();
-        } catch (BackendException e) {
+        } catch (RuntimeException e) { // of whatever kind: it must not keep others from being followed
             LOG.debug("A session is not followed for now: {}", e.getMessage());
         }
     }

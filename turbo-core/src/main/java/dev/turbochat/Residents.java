@@ -312,10 +312,13 @@ final class Residents {
             hubs.unuse(session);
         });
         try {
-            if (!awake.containsKey(session) && !closing) {
+            if (!isHere(session) && !closing) {
                 relay.awaitInbox(session);
                 if (LastRun.underWay(memory.read(session)).isPresent()) {
                     lookAfter(session);
+                    if (!isHere(session) && !parking.holds(session)) {
+                        relay.presumeBusy(session);
+                    }
                 }
             }
         } catch (InterruptedException e) {
@@ -325,6 +328,11 @@ final class Residents {
             throw e;
         }
         return events;
+    }
+
+    private boolean isHere(String session) {
+        Resident resident = awake.get(session);
+        return resident != null && resident.hasBegun();
     }
 
     boolean stop(String session) {

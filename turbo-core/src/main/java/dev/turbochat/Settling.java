@@ -49,9 +49,7 @@ final class Settling {
             String owner = "a host in process " + ProcessHandle.current().pid();
             journal = Journal.open(memory, session, owner, Duration.ZERO);
         } catch (SessionException.SessionBusy e) {
-            if (delivery == null) {
-                relay.presumeBusy(session);
-            } else {
+            if (delivery != null) {
                 relay.delivered(session, delivery);
                 memory.deliver(session, delivery); // whoever owns it finds it there
             }

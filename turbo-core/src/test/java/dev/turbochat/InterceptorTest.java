@@ -72,9 +72,9 @@ class InterceptorTest {
         @Override
         @SuppressWarnings("unchecked") // a message is its own result
         public <R extends @Nullable Object> R around(Step<R> step, Chat next) {
-            if (step instanceof Message.User user && user.text().contains("4711")) {
+            if (step instanceof Message.User user && user.text().contains("pin-code")) {
                 next.emit(new Notice("A number was hidden."));
-                return (R) next.emit(new Message.User(user.text().replace("4711", "****")));
+                return (R) next.emit(new Message.User(user.text().replace("pin-code", "****")));
             }
             return next.emit(step);
         }
@@ -127,19 +127,19 @@ class InterceptorTest {
     void what_it_hands_on_is_what_was_said() throws Exception {
         run(
                 chat -> {
-                    chat.user("My pin is 4711.");
+                    chat.user("My pin is pin-code.");
                     chat.generate();
                 },
                 new Hiding());
         assertThat(prompts.getFirst().messages()).containsExactly(new Message.User("My pin is ****."));
-        assertThat(memory.read("s").toString()).doesNotContain("4711");
+        assertThat(memory.read("s").toString()).doesNotContain("pin-code");
         assertThat(journal()).contains(Body.Noticed.class);
     }
 
     @Test
     void a_replay_passes_it_again_and_comes_to_the_same() throws Exception {
         Routine routine = chat -> {
-            chat.user("My pin is 4711.");
+            chat.user("My pin is pin-code.");
             chat.generate();
             chat.hear();
         };

@@ -213,20 +213,41 @@ class RelayTest extends HostFixture {
     @Test
     void what_stays_in_the_inbox_while_nothing_is_under_way_is_not_awaited_for_ever() {
         Hub hub = new Hub();
-        hub.await("left");
-        for (int i = 0; i < 7; i++) {
-            hub.awaitOnly(List.of("left"));
+        Following silent = new Following("s", hub, () -> true, () -> {}, () -> List.of("left"));
+        silent.await("left");
+        for (int i = 1; i < 30; i++) {
+            silent.ask();
         }
         assertThat(hub.isAwaiting()).isTrue();
-        hub.idle(false);
-        hub.awaitOnly(List.of("left"));
-        hub.idle(true);
-        for (int i = 0; i < 7; i++) {
-            hub.awaitOnly(List.of("left"));
-        }
-        assertThat(hub.isAwaiting()).isTrue();
-        hub.awaitOnly(List.of("left"));
+        silent.ask();
         assertThat(hub.isAwaiting()).isFalse();
+        Following driven = new Following("s", hub, () -> false, () -> {}, () -> List.of("left"));
+        driven.await("left");
+        hub.idle(false);
+        for (int i = 0; i < 5; i++) {
+            driven.ask();
+        }
+        assertThat(hub.isAwaiting()).isTrue();
+        hub.idle(true);
+        driven.ask();
+        driven.ask();
+        assertThat(hub.isAwaiting()).isTrue();
+        driven.ask();
+        assertThat(hub.isAwaiting()).isFalse();
+    }
+
+    @Test
+    void a_message_that_waits_for_the_next_step_elsewhere_is_no_turn() throws Exception {
+        Host driving = host(HostFixture::talk);
+        Host other = host(HostFixture::talk);
+        model.then("First.");
+        driving.deliver("s", "p", text("1"));
+        assertThat(told(driving, "s")).endsWith("said First.", "ask ");
+        other.post("s", "post-1", new Message.System("By the way."));
+        try (Events events = other.events("s", null)) {
+            assertThat(told(events)).contains("said First.");
+        }
+        assertThat(driving.awake()).containsExactly("s");
     }
 
     @Test

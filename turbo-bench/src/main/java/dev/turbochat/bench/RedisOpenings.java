@@ -156,7 +156,7 @@ final class RedisOpenings {
     /** The round trips of a turn up to its model call, and of the whole; the least of several, since leases are renewed. */
     Contestant turns(boolean awake) {
         return new Contestant(awake ? "a session that is awake" : "one that hibernates", () -> {
-            String session = awake ? "awake" : "cold";
+            String session = (awake ? "awake " : "cold ") + System.nanoTime(); // too short a journal for a second trip
             Semaphore answered = new Semaphore(0);
             AtomicLong atModel = new AtomicLong();
             Map<String, Double> least = new HashMap<>();

@@ -76,7 +76,7 @@ final class LineWriter {
                 json.writeEndObject();
             }
             case Body.Answered answered
-            when answered.value() == null && isText(answered.input().parts()) -> answered(answered);
+            when answered.value() == null && isUsual(answered.input()) -> answered(answered);
             case Body.Generating(Map<String, Object> settings, boolean summary)
             when settings.isEmpty() && !summary -> {
                 begin("generating");
@@ -85,18 +85,23 @@ final class LineWriter {
                 json.writeEndObject();
             }
             case Body.Generated generated
-            when isUsual(generated.message()) && generated.value() == null -> generated(generated);
+            when isUsual(generated.message()) && generated.value() == null && generated.usage() != null ->
+                generated(generated);
             default -> bodies.writeValue(json, body); // Jackson knows how all are written
         }
     }
 
-    /** Whether it is made of nothing but texts. */
+    private static boolean isUsual(Input input) {
+        return isText(input.parts()) && input.at() != null;
+    }
+
+    /** Whether it is made of nothing but texts, and lacks nothing, as what somebody makes by hand may. */
     private static boolean isUsual(Message message) {
         return switch (message) {
             case Message.System system -> isText(system.parts());
             case Message.User user -> isText(user.parts());
             case Message.Assistant answer ->
-                isText(answer.parts()) && answer.calls().isEmpty();
+                isText(answer.parts()) && answer.calls().isEmpty() && answer.finish() != null;
             case Message.ToolResult ignored -> false;
         };
     }

@@ -166,9 +166,6 @@ public final class RedisMemory implements Memory {
             if (lines.size() != answer.number(6)) {
                 return Optional.empty();
             }
-            if (lines.size() == 1) {
-                confirming.confirm(answer); // no append has confirmed yet that the session is there
-            }
             Lines.Journal journal = Lines.read(session, lines, answer.list(4));
             List<Entry> entries = journal.entries();
             UUID incarnation = UUID.fromString(answer.text(2));
@@ -181,10 +178,33 @@ public final class RedisMemory implements Memory {
                     entries.getLast().seq() + 1,
                     journal.bytes());
             leases.add(mine, began);
+            if (lines.size() == 1 && !confirmed(mine)) {
+                leases.remove(mine);
+                return Optional.empty();
+            }
             Appending.warnIfLarge(mine);
             return Optional.of(new Opening.Granted(incarnation, token, entries, inbox(session, answer.list(5))));
         } catch (MemoryException e) {
             redis.tryAll(List.of(release(name, token, "=", NONE, List.of()))); // nobody will use it now
+            throw e;
+        }
+    }
+
+    /**
+     * Waits until a session that no append has confirmed yet is safe; not on the connection on which all are opened.
+     *
+     * @return false if it is somebody else's by now
+     */
+    private boolean confirmed(Owned mine) {
+        if (options.durability() == RedisOptions.Durability.MEMORY) {
+            return true;
+        }
+        try {
+            Optional<Answer> written = leases.renew(mine);
+            written.ifPresent(confirming::confirm);
+            return written.isPresent();
+        } catch (MemoryException e) {
+            leases.remove(mine);
             throw e;
         }
     }
