@@ -28,12 +28,6 @@ final class Following {
     /** How often nobody answers before nothing is under way: longer than a dead node's session waits for the next one. */
     private static final int GIVEN_UP = 8;
 
-    /** How often in a row what was delivered still waits, and nothing is under way, before the program has left it there. */
-    private static final int LEFT = 3;
-
-    /** The same where nobody says that nothing is under way. */
-    private static final int LEFT_IN_SILENCE = 30;
-
     private final Hub hub;
     private final String session;
     private final BooleanSupplier elsewhere;
@@ -49,7 +43,6 @@ final class Following {
     private volatile boolean answered;
     private int unanswered;
     private final AtomicInteger silence = new AtomicInteger();
-    private int inVain;
     private long pause = 1;
 
     /** Counted by {@link Relay}. */
@@ -145,21 +138,10 @@ final class Following {
         hub.await(delivery);
     }
 
-    /** Has the turn of readers here go on until it is told that it is over, or nobody tells anything for long. */
-    void presumeBusy() {
-        silence.set(0);
-        hub.idle(false);
-        ask.run(); // whoever drives it says what is so
-    }
-
     /** Asks for the whole; looks at the journal if that was not answered for a while. */
     void ask() {
         if (hub.isAwaiting()) {
-            inVain = hub.awaitOnly(inbox.get()) ? inVain + 1 : 0;
-            if (inVain >= (answered || !elsewhere.getAsBoolean() ? LEFT : LEFT_IN_SILENCE)) {
-                inVain = 0;
-                hub.awaitNothing();
-            }
+            hub.awaitOnly(inbox.get());
         }
         if (!elsewhere.getAsBoolean()) {
             return;

@@ -111,10 +111,8 @@ final class Hub {
     /**
      * Awaits no more what has left the inbox; what has become of it stands in the journal. It is given up when this finds it
      * gone for the second time, so that readers have looked there.
-     *
-     * @return whether all that is awaited is still there, and nothing is under way
      */
-    boolean awaitOnly(List<String> inbox) {
+    void awaitOnly(List<String> inbox) {
         lock.lock();
         try {
             boolean fewer = awaited.removeIf(id -> gone.contains(id) && !inbox.contains(id));
@@ -124,7 +122,6 @@ final class Hub {
             if (fewer || !gone.isEmpty()) {
                 lookAgain();
             }
-            return idle && gone.isEmpty() && !awaited.isEmpty();
         } finally {
             lock.unlock();
         }
@@ -167,8 +164,6 @@ final class Hub {
         lock.lock();
         try {
             forgetUnstored();
-            awaited.clear();
-            gone.clear();
             tap = null;
             idle = false;
             lookAgain();
@@ -241,18 +236,6 @@ final class Hub {
                 tellTap(null);
             }
             changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Has the turn end without what was delivered: the program has left it in the inbox. */
-    void awaitNothing() {
-        lock.lock();
-        try {
-            awaited.clear();
-            gone.clear();
-            lookAgain();
         } finally {
             lock.unlock();
         }

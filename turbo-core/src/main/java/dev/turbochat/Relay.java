@@ -1,6 +1,5 @@
 package dev.turbochat;
 
-import dev.turbochat.error.MemoryException;
 import dev.turbochat.memory.Delivery;
 import dev.turbochat.memory.Memory;
 import dev.turbochat.memory.Signals;
@@ -9,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -173,44 +171,12 @@ final class Relay implements AutoCloseable {
 
     /** Takes note that something was delivered to a session that another node drives. */
     void delivered(String session, Delivery delivery) {
-        if (isTurn(delivery)) {
-            follow(session, following -> following.await(delivery.id()));
-        }
-    }
-
-    /** Whether it has the program do something: a message that joins the conversation may wait for its next step. */
-    private static boolean isTurn(Delivery delivery) {
-        return !(delivery.content() instanceof Delivery.Post);
-    }
-
-    private void follow(String session, Consumer<Following> what) {
-        Following following;
         synchronized (followings) {
-            following = followings.get(session);
+            Following following = followings.get(session);
+            if (following != null) {
+                following.await(delivery.id());
+            }
         }
-        if (following != null) {
-            what.accept(following);
-        }
-    }
-
-    /** Has the turn of readers here go on until what waits for a session has been heard, whoever drives it. */
-    void awaitInbox(String session) {
-        if (!signals.reachOthers()) {
-            return;
-        }
-        try {
-            List<Delivery> waiting = memory.inbox(session);
-            follow(
-                    session,
-                    following -> waiting.stream().filter(Relay::isTurn).forEach(found -> following.await(found.id())));
-        } catch (MemoryException e) {
-            LOG.debug("What waits for a session is not awaited: {}", e.getMessage());
-        }
-    }
-
-    /** Has readers here wait for what another node tells of a session that it drives, if none has told of it yet. */
-    void presumeBusy(String session) {
-        follow(session, Following::presumeBusy);
     }
 
     void unfollow(String session) {

@@ -312,14 +312,10 @@ final class Residents {
             hubs.unuse(session);
         });
         try {
-            if (!isHere(session) && !closing) {
-                relay.awaitInbox(session);
-                if (LastRun.underWay(memory.read(session)).isPresent()) {
-                    lookAfter(session);
-                    if (!isHere(session) && !parking.holds(session)) {
-                        relay.presumeBusy(session);
-                    }
-                }
+            if (!awake.containsKey(session)
+                    && !closing
+                    && LastRun.underWay(memory.read(session)).isPresent()) {
+                lookAfter(session);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -328,11 +324,6 @@ final class Residents {
             throw e;
         }
         return events;
-    }
-
-    private boolean isHere(String session) {
-        Resident resident = awake.get(session);
-        return resident != null && resident.hasBegun();
     }
 
     boolean stop(String session) {
