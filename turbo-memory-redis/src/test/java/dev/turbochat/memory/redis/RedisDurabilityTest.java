@@ -25,7 +25,7 @@ class RedisDurabilityTest {
                         .contains("master_link_status:up"));
     }
 
-    /** Making a session has to be confirmed, too; taking one has not. */
+    /** Making a session has to be confirmed, too; taking one that holds something has not. */
     private static Driver existing(RedisMemory memory, RealRedis redis) {
         try (RedisMemory lax = RedisMemory.connect(redis.uri())) {
             Driver driver = Driver.of(lax, "s");
