@@ -177,11 +177,10 @@ public final class RedisMemory implements Memory {
                     token,
                     entries.getLast().seq() + 1,
                     journal.bytes());
-            leases.add(mine, began);
             if (lines.size() == 1 && !confirmed(mine)) {
-                leases.remove(mine);
                 return Optional.empty();
             }
+            leases.add(mine, began);
             Appending.warnIfLarge(mine);
             return Optional.of(new Opening.Granted(incarnation, token, entries, inbox(session, answer.list(5))));
         } catch (MemoryException e) {
@@ -199,14 +198,9 @@ public final class RedisMemory implements Memory {
         if (options.durability() == RedisOptions.Durability.MEMORY) {
             return true;
         }
-        try {
-            Optional<Answer> written = leases.renew(mine);
-            written.ifPresent(confirming::confirm);
-            return written.isPresent();
-        } catch (MemoryException e) {
-            leases.remove(mine);
-            throw e;
-        }
+        Optional<Answer> written = leases.renew(mine);
+        written.ifPresent(confirming::confirm);
+        return written.isPresent();
     }
 
     private static @Nullable List<Delivery> inbox(String session, List<?> values) {
