@@ -1,81 +1,87 @@
 package dev.turbochat;
 
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Hands control back and forth between a driver and the program that it pulls: exactly one of the two runs at a time.
  *
- * <p>All of the hand-off is here: one atomic field holds the state, and each side writes it only when it is its turn. The
- * one thing that may come at any time is the end, when the run is closed from outside: nothing is written over it. A
- * program that waits no longer, because the time for an answer is over, takes its question back and runs on by itself.
+ * <p>All of the hand-off is here: one field holds the state, and each side writes it only when it is its turn. The one thing
+ * that may come at any time is the end, when the run is closed from outside: nothing is written over it. A program that
+ * waits no longer, because the time for an answer is over, takes its question back and runs on by itself.
  *
  * <pre>
- *            resume(answer)                 take
- *   Asked ------------------> Answered ------------> Running
- *     ^       (driver)                  (program)     |   |
- *     |                    ask(question)              |   |  end()
- *     +-----------------------------------------------+   +--------> Ended
- *                             (program)                  (program)
+ *                ask(question)              answer(question, answer)
+ *   Running -----------------------> Asked -----------------------> Answered      end()
+ *                 (program)           ^             (driver)           |      any -----> Ended
+ *                                     +--------------------------------+
+ *                                             ask(question) (program)
  * </pre>
  *
- * <p>A side that has written the state unparks the other and parks until the state is its own again. Parking may return
- * for no reason, so the state is looked at in a loop; a permit that was given before the other side parked makes it
- * return at once, so no wake-up is lost: the writer writes the state before it unparks, and the reader reads it after
- * it was unparked. The volatile write and read also order everything that the two sides do to shared objects, such as
- * the list of what was said.
+ * <p>How a side waits for the other, and why no wake-up is lost, is in {@link Waiter}. The volatile write and read of the state
+ * also order everything that the two sides do to shared objects, such as the list of what was said.
  *
  * @param <Q> what the program asks
  * @param <A> what the driver answers
  */
 final class Coroutine<Q, A> {
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(Coroutine.class, "state", State.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private sealed interface State<Q, A> {
+        /** The program runs, and has asked nothing yet, or nothing that still counts. */
         record Running<Q, A>() implements State<Q, A> {}
 
+        /** The driver's turn. */
         record Asked<Q, A>(Q question) implements State<Q, A> {}
 
+        /** The program runs, with this answer or beyond it. */
         record Answered<Q, A>(A answer) implements State<Q, A> {}
 
         record Ended<Q, A>() implements State<Q, A> {}
     }
 
-    private final AtomicReference<State<Q, A>> state = new AtomicReference<>(new State.Running<>());
-    private volatile @Nullable Thread driver;
-    private volatile @Nullable Thread program;
+    private final Waiter driver = new Waiter();
+    private final Waiter program = new Waiter();
+    private volatile State<Q, A> state = new State.Running<>();
 
     /**
      * Called by the program: hands a question over and waits for its answer.
      *
-     * @throws InterruptedException if the program is interrupted, or the run was ended from outside
+     * @throws InterruptedException if the program is interrupted before it is answered, or the run was ended from outside
      */
     A ask(Q question) throws InterruptedException {
-        program = Thread.currentThread();
-        pass(State.Running.class, new State.Asked<>(question));
-        LockSupport.unpark(driver);
-        while (true) {
-            switch (now()) {
-                case State.Answered<Q, A>(A answer) -> {
-                    pass(State.Answered.class, new State.Running<>());
-                    return answer;
-                }
-                case State.Ended<Q, A> ignored -> throw new InterruptedException();
-                case State.Asked<Q, A> ignored -> {}
-                case State.Running<Q, A> ignored -> {}
-            }
-            if (Thread.interrupted()) {
-                pass(State.Asked.class, new State.Running<>()); // it waits no longer, and nobody may answer
-                throw new InterruptedException();
-            }
-            LockSupport.park(this);
+        State<Q, A> asked = new State.Asked<>(question);
+        if (!pass(state, asked)) {
+            throw new InterruptedException();
         }
+        driver.wake();
+        try {
+            program.await(() -> !(state instanceof State.Asked));
+        } catch (InterruptedException e) {
+            if (pass(asked, new State.Running<>())) { // it waits no longer, and nobody may answer
+                throw e;
+            }
+        }
+        if (state instanceof State.Answered<Q, A>(A answer)) {
+            return answer;
+        }
+        throw new InterruptedException();
     }
 
     /** Called when the program has ended, or is given up. */
     void end() {
-        state.set(new State.Ended<>());
-        LockSupport.unpark(driver);
+        state = new State.Ended<>();
+        driver.wake();
+        program.wake();
     }
 
     /**
@@ -85,21 +91,16 @@ final class Coroutine<Q, A> {
      */
     @SuppressWarnings("ReferenceEquality") // the same words may be asked again, and are another question
     boolean answer(Q question, A answer) {
-        State<Q, A> now = now();
+        State<Q, A> now = state;
         boolean asks = now instanceof State.Asked<Q, A>(Q asked) && asked == question;
-        boolean answered = asks && state.compareAndSet(now, new State.Answered<>(answer));
-        LockSupport.unpark(program);
+        boolean answered = asks && pass(now, new State.Answered<>(answer));
+        program.wake();
         return answered;
     }
 
-    private State<Q, A> now() {
-        return Objects.requireNonNull(state.get());
-    }
-
-    /** Writes the state if it is the one that the caller goes on from. */
-    private boolean pass(Class<?> from, State<Q, A> to) {
-        State<Q, A> now = now();
-        return from.isInstance(now) && state.compareAndSet(now, to);
+    /** Goes on from one state to another, unless it is another by now or the end has come. */
+    private boolean pass(State<Q, A> from, State<Q, A> to) {
+        return !(from instanceof State.Ended) && STATE.compareAndSet(this, from, to);
     }
 
     /**
@@ -109,25 +110,7 @@ final class Coroutine<Q, A> {
      */
     @Nullable
     Q await() throws InterruptedException {
-        driver = Thread.currentThread();
-        while (true) {
-            switch (now()) {
-                case State.Asked<Q, A>(Q question) -> {
-                    return question;
-                }
-                case State.Ended<Q, A> ignored -> {
-                    return null;
-                }
-                case State.Running<Q, A> ignored -> park();
-                case State.Answered<Q, A> ignored -> park();
-            }
-        }
-    }
-
-    private void park() throws InterruptedException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
-        }
-        LockSupport.park(this);
+        driver.await(() -> state instanceof State.Asked || state instanceof State.Ended);
+        return state instanceof State.Asked<Q, A>(Q question) ? question : null;
     }
 }

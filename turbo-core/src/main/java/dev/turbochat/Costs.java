@@ -57,11 +57,6 @@ final class Costs {
         counted = Math.min(counted, size);
     }
 
-    void clear() {
-        counted = 0;
-        instructions = 0;
-    }
-
     /** All system messages. */
     long instructions() {
         return instructions;

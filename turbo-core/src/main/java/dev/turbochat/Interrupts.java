@@ -4,13 +4,12 @@ import dev.turbochat.error.Unwinding;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Why a program's thread is interrupted: its answer is being stopped, or its run is being closed.
  *
- * <p>Stopping is meant for the answer alone, so it interrupts only while one is being generated, under a lock, and takes
+ * <p>Stopping is meant for the answer alone, so it interrupts only while one is being generated, under a monitor, and takes
  * the interrupt back when the answer has ended meanwhile. Closing is for good. A program that keeps catching what takes
  * it down is given up and parked: nothing in Java ends a thread against its will.
  */
@@ -18,7 +17,6 @@ final class Interrupts {
     private static final int REFUSALS = 100;
 
     private final Runnable giveUp;
-    private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Thread generating;
     private boolean stopped;
     private volatile boolean closing;
@@ -93,14 +91,9 @@ final class Interrupts {
     }
 
     /** From here on the answer can be stopped. */
-    void enterGeneration() {
-        lock.lock();
-        try {
-            generating = Thread.currentThread();
-            stopped = false;
-        } finally {
-            lock.unlock();
-        }
+    synchronized void enterGeneration() {
+        generating = Thread.currentThread();
+        stopped = false;
     }
 
     /**
@@ -108,17 +101,12 @@ final class Interrupts {
      *
      * @return whether it was stopped
      */
-    boolean leaveGeneration() {
-        lock.lock();
-        try {
-            generating = null;
-            if (stopped && !closing) {
-                Thread.interrupted(); // the stop came for this answer: nothing after it shall see it
-            }
-            return stopped;
-        } finally {
-            lock.unlock();
+    synchronized boolean leaveGeneration() {
+        generating = null;
+        if (stopped && !closing) {
+            Thread.interrupted(); // the stop came for this answer: nothing after it shall see it
         }
+        return stopped;
     }
 
     /** Interrupts a thread at a time, unless it is closed before. */
@@ -140,40 +128,29 @@ final class Interrupts {
             });
         }
 
-        private void ring() {
-            lock.lock();
-            try {
-                if (!closed) {
-                    rang = true;
-                    sleeper.interrupt();
-                }
-            } finally {
-                lock.unlock();
+        private synchronized void ring() {
+            if (!closed) {
+                rang = true;
+                sleeper.interrupt();
             }
         }
 
         /** Whether it has rung. */
-        boolean rang() {
-            lock.lock();
-            try {
-                return rang;
-            } finally {
-                lock.unlock();
-            }
+        synchronized boolean rang() {
+            return rang;
         }
 
         @Override
         public void close() {
-            lock.lock();
-            try {
-                closed = true;
-                if (rang && !closing) {
-                    Thread.interrupted(); // it rang for this wait: nothing after it shall see it
-                }
-            } finally {
-                lock.unlock();
-            }
+            end();
             watch.interrupt();
+        }
+
+        private synchronized void end() {
+            closed = true;
+            if (rang && !closing) {
+                Thread.interrupted(); // it rang for this wait: nothing after it shall see it
+            }
         }
     }
 
@@ -187,17 +164,12 @@ final class Interrupts {
      *
      * @return whether there was one
      */
-    boolean stop() {
-        lock.lock();
-        try {
-            if (generating == null) {
-                return false;
-            }
-            stopped = true;
-            generating.interrupt();
-            return true;
-        } finally {
-            lock.unlock();
+    synchronized boolean stop() {
+        if (generating == null) {
+            return false;
         }
+        stopped = true;
+        generating.interrupt();
+        return true;
     }
 }

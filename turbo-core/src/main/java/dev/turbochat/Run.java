@@ -14,9 +14,10 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
@@ -37,7 +38,7 @@ final class Run<R extends @Nullable Object> {
     private final Journal journal;
     private final Program<R> program;
     private final Interrupts interrupts = new Interrupts(this::giveUp);
-    private final CountDownLatch done = new CountDownLatch(1);
+    private final CompletableFuture<Ending<R>> ended = new CompletableFuture<>();
     private final Runner.Options options;
     private final Runnable onEnd;
     private final Thread thread;
@@ -47,7 +48,6 @@ final class Run<R extends @Nullable Object> {
     private Body.RunStarted started;
     private int number;
     private List<Event> retold = List.of();
-    private final AtomicReference<@Nullable Ending<R>> ending = new AtomicReference<>();
 
     /** What ended the run and stands in no journal. */
     private volatile @Nullable Throwable unrecorded;
@@ -169,8 +169,7 @@ final class Run<R extends @Nullable Object> {
     /** Ends the run for whoever waits for it; how it ended is what was said first. */
     private void finish(Ending<R> how) {
         steps.close();
-        if (ending.compareAndSet(null, how)) {
-            done.countDown();
+        if (ended.complete(how)) {
             onEnd.run();
         }
     }
@@ -271,22 +270,20 @@ final class Run<R extends @Nullable Object> {
     /** Waits for the end. One that has come is told, whether or not this thread is interrupted: it comes but once. */
     Ending<R> await() throws InterruptedException {
         try {
-            done.await();
+            return ended.get();
         } catch (InterruptedException e) {
             if (!isDone()) {
                 throw e;
             }
             Thread.currentThread().interrupt();
+            return ended.join();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("A run ends in one way or another, and nothing fails it.", e);
         }
-        Ending<R> how = ending.get();
-        if (how == null) {
-            throw new IllegalStateException("The run has not ended.");
-        }
-        return how;
     }
 
     boolean isDone() {
-        return done.getCount() == 0;
+        return ended.isDone();
     }
 
     /** What ended the run and stands in no journal: it would end it again; null if nothing did. */
@@ -298,7 +295,7 @@ final class Run<R extends @Nullable Object> {
 
     /** Whether it was ended from outside: it carries on when the session is run again. */
     boolean isAsleep() {
-        return ending.get() instanceof Ending.Asleep<R>;
+        return ended.getNow(null) instanceof Ending.Asleep<R>;
     }
 
     /**
@@ -339,7 +336,7 @@ final class Run<R extends @Nullable Object> {
         } finally {
             journal.close();
         }
-        if (running && ending.get() instanceof Ending.Threw<R>(ProgramException.ProgramStuck stuck)) {
+        if (running && ended.getNow(null) instanceof Ending.Threw<R>(ProgramException.ProgramStuck stuck)) {
             throw stuck;
         }
     }
@@ -354,11 +351,12 @@ final class Run<R extends @Nullable Object> {
             }
             thread.interrupt();
             try {
-                if (done.await(NUDGE.toNanos(), TimeUnit.NANOSECONDS)) {
-                    break;
-                }
+                ended.get(NUDGE.toNanos(), TimeUnit.NANOSECONDS);
             } catch (InterruptedException e) {
                 interrupted = true;
+            } catch (TimeoutException ignored) { // then it is interrupted again
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("A run ends in one way or another, and nothing fails it.", e);
             }
         }
         if (interrupted) {

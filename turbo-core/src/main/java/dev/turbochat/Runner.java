@@ -37,6 +37,7 @@ public final class Runner implements AutoCloseable {
     private final Map<String, Run<?>> active = new ConcurrentHashMap<>();
     private final ReentrantLock hosting = new ReentrantLock();
     private @Nullable Host host;
+    private volatile String owner = "";
     private volatile boolean closed;
 
     private Runner(Model model, Options options) {
@@ -203,9 +204,7 @@ public final class Runner implements AutoCloseable {
         if (closed) {
             throw used();
         }
-        String owner = "thread '" + Thread.currentThread().getName() + "' of process "
-                + ProcessHandle.current().pid();
-        Journal journal = Journal.open(memory, session, owner, options.patience(), busy -> {
+        Journal journal = Journal.open(memory, session, owner(), options.patience(), busy -> {
             Event.Place nowhere = new Event.Place(session, 0, 0, 0);
             frontEnd.show(new Event.Notice(nowhere, options.sentences().held(busy.owner(), busy.patience())));
         });
@@ -221,6 +220,18 @@ public final class Runner implements AutoCloseable {
             journal.close();
             throw e;
         }
+    }
+
+    /** Who opens a session, for people; whoever opens many is described once. */
+    private String owner() {
+        String described = "thread '" + Thread.currentThread().getName() + "' of process "
+                + ProcessHandle.current().pid();
+        String last = owner;
+        if (described.equals(last)) {
+            return last;
+        }
+        owner = described;
+        return described;
     }
 
     /** Takes over what the session has spent so far, in one with the run: the one before may be on its way out. */

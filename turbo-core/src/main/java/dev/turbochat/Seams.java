@@ -4,8 +4,6 @@ import dev.turbochat.step.Message;
 import dev.turbochat.step.ToolCall;
 import java.util.BitSet;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -20,13 +18,13 @@ final class Seams {
     private final BitSet starts = new BitSet();
 
     /** The answer that has called each id last. */
-    private final Map<String, Integer> callers = new HashMap<>();
+    private Map<String, Integer> callers = Map.of();
 
     /** What the last answer has called and has no result yet, by id. */
-    private final Map<String, ToolCall> open = new LinkedHashMap<>();
+    private Map<String, ToolCall> open = Map.of();
 
     /** What was called and had no result before the message of this index, with which an answer went on without it. */
-    private final Map<Integer, List<ToolCall>> unanswered = new HashMap<>();
+    private Map<Integer, List<ToolCall>> unanswered = Map.of();
 
     /** What would be a seam, were the calls not open. */
     private final BitSet waiting = new BitSet();
@@ -53,13 +51,13 @@ final class Seams {
             }
             case Message.Assistant answer -> {
                 if (!open.isEmpty()) { // whoever goes on without the results has done without them
-                    unanswered.put(index, List.copyOf(open.values()));
+                    unanswered = Rarely.put(unanswered, index, List.copyOf(open.values()));
                     settle();
                 }
                 starts.set(index);
                 for (ToolCall call : answer.calls()) {
-                    callers.put(call.id(), index);
-                    open.put(call.id(), call);
+                    callers = Rarely.put(callers, call.id(), index);
+                    open = Rarely.putLast(open, call.id(), call);
                 }
             }
             case Message.ToolResult result -> {
@@ -68,8 +66,11 @@ final class Seams {
                     starts.clear(caller + 1, index + 1);
                     waiting.clear();
                 }
-                if (open.remove(result.callId()) != null && open.isEmpty()) {
-                    settle();
+                if (open.containsKey(result.callId())) {
+                    open.remove(result.callId());
+                    if (open.isEmpty()) {
+                        settle();
+                    }
                 }
             }
         }
@@ -78,7 +79,7 @@ final class Seams {
     private void settle() {
         starts.or(waiting);
         waiting.clear();
-        open.clear();
+        open = Map.of();
     }
 
     /** Forgets the last message, a user's. */
@@ -87,16 +88,6 @@ final class Seams {
         for (BitSet set : new BitSet[] {users, starts, waiting}) {
             set.clear(size);
         }
-    }
-
-    void clear() {
-        for (BitSet set : new BitSet[] {systems, users, starts, waiting}) {
-            set.clear();
-        }
-        callers.clear();
-        open.clear();
-        unanswered.clear();
-        size = 0;
     }
 
     int size() {

@@ -5,7 +5,6 @@ import dev.turbochat.error.SessionException;
 import dev.turbochat.step.Input;
 import dev.turbochat.step.Message;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -53,8 +52,8 @@ public final class Session<R extends @Nullable Object> implements AutoCloseable 
     /** The front end that the program sees: its questions go to whoever calls {@link #next}. */
     static final class Pull implements FrontEnd {
         private final Coroutine<Question, Input> coroutine = new Coroutine<>();
-        private final List<Message> said = new ArrayList<>();
-        private final List<String> notices = new ArrayList<>();
+        private List<Message> said = List.of();
+        private List<String> notices = List.of();
 
         @Override
         public Optional<Input> answer(Question question) throws InterruptedException {
@@ -67,14 +66,32 @@ public final class Session<R extends @Nullable Object> implements AutoCloseable 
         @Override
         public void show(Event event) {
             if (event instanceof Event.Said shown) {
-                said.add(shown.message());
+                said = Rarely.add(said, shown.message());
             } else if (event instanceof Event.Notice notice) {
-                notices.add(notice.text());
+                notices = Rarely.add(notices, notice.text());
             }
         }
 
         void ended() {
             coroutine.end();
+        }
+
+        /** What was said since this was asked last. */
+        private List<Message> said() {
+            List<Message> since = said;
+            if (!since.isEmpty()) {
+                said = List.of();
+            }
+            return since;
+        }
+
+        /** What was shown besides since this was asked last. */
+        private List<String> notices() {
+            List<String> since = notices;
+            if (!since.isEmpty()) {
+                notices = List.of();
+            }
+            return since;
         }
     }
 
@@ -104,13 +121,13 @@ public final class Session<R extends @Nullable Object> implements AutoCloseable 
         pending = pull.coroutine.await();
         if (pending != null) {
             state = State.ASKING;
-            return new Turn.AwaitingInput<>(taken(pull.said), taken(pull.notices), pending);
+            return new Turn.AwaitingInput<>(pull.said(), pull.notices(), pending);
         }
         state = State.FINISHED;
         return switch (run.await()) {
-            case Run.Ending.Returned<R>(R result) -> new Turn.Finished<>(taken(pull.said), taken(pull.notices), result);
+            case Run.Ending.Returned<R>(R result) -> new Turn.Finished<>(pull.said(), pull.notices(), result);
             case Run.Ending.Threw<R>(Throwable thrown) ->
-                throw new ProgramException.ProgramFailed(id, thrown, taken(pull.said));
+                throw new ProgramException.ProgramFailed(id, thrown, pull.said());
             case Run.Ending.Asleep<R> ignored -> throw new SessionException.SessionClosed(id);
         };
     }
@@ -160,12 +177,6 @@ public final class Session<R extends @Nullable Object> implements AutoCloseable 
                 .filter(event -> event.place().seq() > after)
                 .flatMap(event -> event instanceof Event.Said shown ? Stream.of(shown.message()) : Stream.empty())
                 .toList();
-    }
-
-    private static <T> List<T> taken(List<T> list) {
-        List<T> taken = List.copyOf(list);
-        list.clear();
-        return taken;
     }
 
     /**

@@ -32,7 +32,6 @@ import dev.turbochat.step.Version;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -58,14 +57,14 @@ final class Steps {
     private final Thread thread;
     private final Body.RunStarted started;
     private final Asking asking;
-    private final Answering answering;
     private final Acting acting;
     private final Branch main;
     private Branch current;
-    private final Map<String, Integer> versions = new HashMap<>();
+    private Map<String, Integer> versions = Map.of();
     private int asides;
     private volatile boolean ended;
     private boolean live;
+    private @Nullable Answering answering;
     private @Nullable ContinueAsNew continuation;
     private @Nullable RuntimeException fatal;
 
@@ -79,7 +78,6 @@ final class Steps {
         this.stage = stage;
         this.thread = thread;
         this.asking = new Asking(stage);
-        this.answering = new Answering(stage, asking);
         this.acting = new Acting(stage);
         this.main = new Branch("", view);
         stage.tape().onForeign(entry -> view.apply(entry.body()));
@@ -146,8 +144,8 @@ final class Steps {
                 case Choose(String prompt, List<String> choices) -> asking.choice(path, prompt, choices);
                 case GetUserInputWithin(String prompt, Duration time) -> asking.input(path, prompt, time);
                 case GetSecret(String prompt) -> asking.secret(path, prompt);
-                case Generate generate -> answering.text(path, view, generate);
-                case GenerateValue<?> generate -> answering.value(path, view, generate);
+                case Generate generate -> answering().text(path, view, generate);
+                case GenerateValue<?> generate -> answering().value(path, view, generate);
                 case Effect<?> effect -> acting.atLeastOnce(path, effect);
                 case EffectOnce<?> effect -> acting.atMostOnce(path, effect);
                 case Draw.Now ignored -> draw("now", Instant.class, Instant::now);
@@ -224,7 +222,7 @@ final class Steps {
             if (taken < step.oldest() || taken > step.newest()) {
                 throw stage.tape().diverged(step);
             }
-            versions.put(step.id(), taken);
+            versions = Rarely.put(versions, step.id(), taken);
             return taken;
         }
 
@@ -285,6 +283,12 @@ final class Steps {
                         "the run's does not fit it (" + e.getOriginalMessage() + ")");
             }
         }
+    }
+
+    /** What has the model answer; made when it is called first. */
+    private Answering answering() {
+        answering = answering == null ? new Answering(stage, asking) : answering;
+        return answering;
     }
 
     /** Takes what was put into the conversation from outside before this step, then and now. */

@@ -117,6 +117,9 @@ final class Tape {
      */
     @Nullable
     Entry takeAnswer(String branch, String prompt, boolean typed) {
+        if (peek() == null) {
+            return null;
+        }
         Body.Answered attempted = new Body.Answered(prompt, ANY, typed ? NullNode.getInstance() : null);
         Entry entry = take(branch, attempted);
         if (!typed && entry != null && entry.body() instanceof Body.Answered answered && answered.value() != null) {

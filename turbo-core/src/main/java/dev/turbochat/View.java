@@ -10,9 +10,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,12 +23,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class View {
     private final List<Message> messages = new ArrayList<>();
-    private final Set<Message.System> instructions = new HashSet<>();
-    private final List<Example> examples = new ArrayList<>();
-    private final Set<Example> stoodFor = new HashSet<>();
-    private final Map<String, Pin> pins = new LinkedHashMap<>();
-    private final Seams seams = new Seams();
-    private final Map<Object, Costs> costs = new HashMap<>();
+    private Set<Message.System> instructions = Set.of();
+    private List<Example> examples = List.of();
+    private Set<Example> stoodFor = Set.of();
+    private Map<String, Pin> pins = Map.of();
+    private Map<Object, Costs> costs = Map.of();
+
+    /** Of as many messages as there were when they were asked for last; null if they never were. */
+    private @Nullable Seams seams;
+
     private Body.@Nullable Summarised summary;
 
     /** The view after whole runs: what is said aside is not in it. */
@@ -55,7 +55,9 @@ final class View {
     private void dropUnanswered() {
         while (!messages.isEmpty() && messages.getLast() instanceof Message.User) {
             messages.removeLast();
-            seams.removeLast();
+            if (seams != null && seams.size() > messages.size()) {
+                seams.removeLast();
+            }
             costs.values().forEach(each -> each.removeLast(messages.size()));
         }
         if (summary != null && summary.messages() > messages.size()) { // what comes next is not covered by it
@@ -75,27 +77,25 @@ final class View {
             case Body.Approved ignored -> {}
             case Body.Calling ignored -> {}
             case Body.ExampleGiven(Message.User user, Message.Assistant assistant) ->
-                examples.add(new Example(user, assistant));
-            case Body.Pinned(Pin pin) -> {
-                pins.remove(pin.label()); // so that the newest of a place stands last
-                pins.put(pin.label(), pin);
-            }
+                examples = Rarely.add(examples, new Example(user, assistant));
+            case Body.Pinned(Pin pin) ->
+                pins = Rarely.putLast(pins, pin.label(), pin); // the newest of a place stands last
             case Body.Cleared ignored -> {
                 messages.clear();
-                instructions.clear();
-                examples.clear();
-                stoodFor.clear();
-                pins.clear();
-                seams.clear();
-                costs.values().forEach(Costs::clear);
+                instructions = Set.of();
+                examples = List.of();
+                stoodFor = Set.of();
+                pins = Map.of();
+                costs = Map.of();
+                seams = null;
                 summary = null;
             }
             case Body.Summarised summarised -> summary = summarised;
             case Body.Posted(Message message, String ignored) -> add(message);
             case Body.Carried carried -> {
                 carried.messages().forEach(this::add);
-                examples.addAll(carried.examples());
-                carried.pins().forEach(pin -> pins.put(pin.label(), pin));
+                carried.examples().forEach(example -> examples = Rarely.add(examples, example));
+                carried.pins().forEach(pin -> pins = Rarely.putLast(pins, pin.label(), pin));
             }
             case Body.Header ignored -> {}
             case Body.RunStarted ignored -> {}
@@ -142,18 +142,17 @@ final class View {
 
     private void add(Message message) {
         messages.add(message);
-        seams.add(message);
         if (message instanceof Message.System instruction) {
-            instructions.add(instruction);
+            instructions = Rarely.add(instructions, instruction);
         }
     }
 
     /** What the program says is in view, though in the words that were recorded: it is not said again either. */
     void stands(Body attempted) {
         if (attempted instanceof Body.Said(Message.System instruction)) {
-            instructions.add(instruction);
+            instructions = Rarely.add(instructions, instruction);
         } else if (attempted instanceof Body.ExampleGiven(Message.User user, Message.Assistant assistant)) {
-            stoodFor.add(new Example(user, assistant));
+            stoodFor = Rarely.add(stoodFor, new Example(user, assistant));
         }
     }
 
@@ -185,12 +184,22 @@ final class View {
 
     /** Where the messages may be cut. */
     Seams seams() {
+        Seams seams = this.seams == null ? new Seams() : this.seams;
+        for (int i = seams.size(); i < messages.size(); i++) {
+            seams.add(messages.get(i));
+        }
+        this.seams = seams;
         return seams;
     }
 
     /** What the messages cost, by this measure, which is told from others by its key. */
     Costs costs(Object key, ToIntFunction<Message> measure) {
-        Costs counted = costs.computeIfAbsent(key, ignored -> new Costs(seams, measure));
+        Costs counted = costs.get(key);
+        if (counted == null) {
+            counted = new Costs(seams(), measure);
+            costs = Rarely.put(costs, key, counted);
+        }
+        seams(); // which counting looks at
         counted.count(messages);
         return counted;
     }
@@ -202,7 +211,7 @@ final class View {
 
     /** What the model is sent of all messages. */
     List<Message> prompt() {
-        return prompt(new Cut(seams.head(), -1), null);
+        return prompt(new Cut(seams().head(), -1), null);
     }
 
     /**
@@ -210,10 +219,10 @@ final class View {
      * summary of what is cut off, and the rest, pins before its newest and the tool calls that this answers.
      */
     List<Message> prompt(Cut cut, @Nullable Message inShort) {
-        int head = seams.head();
+        int head = seams().head();
         List<Message> prompt = new ArrayList<>(messages.size() - cut.start() + 2 * examples.size() + pins.size() + 8);
         prompt.addAll(messages.subList(0, head));
-        BitSet systems = seams.systems();
+        BitSet systems = seams().systems();
         for (int i = systems.nextSetBit(head); i >= 0 && i < cut.start(); i = systems.nextSetBit(i + 1)) {
             prompt.add(messages.get(i));
         }
@@ -237,7 +246,7 @@ final class View {
 
     private int newest(int start) {
         boolean answers = !messages.isEmpty() && messages.getLast() instanceof Message.ToolResult;
-        return Math.max(start, answers ? seams.last() : messages.size() - 1);
+        return Math.max(start, answers ? seams().last() : messages.size() - 1);
     }
 
     private void addPins(List<Message> prompt, Pin.Place place) {

@@ -74,6 +74,7 @@ final class HandoffBench {
 
     private static String pulled(String driver, int carriers, Rounds rounds) throws Exception {
         List<Contestant> contestants = new ArrayList<>();
+        contestants.add(jmh("turbo, the hand-off alone", "turboBare", driver, carriers, rounds));
         contestants.add(jmh("turbo, pulled", "turboPulled", driver, carriers, rounds));
         contestants.add(jmh("turbo, pushed: no hand-off", "turboPushed", driver, carriers, rounds));
         contestants.add(jmh("Exchanger", "exchanger", driver, carriers, rounds));

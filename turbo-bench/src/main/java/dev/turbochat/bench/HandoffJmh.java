@@ -1,5 +1,6 @@
 package dev.turbochat.bench;
 
+import dev.turbochat.BareHandOff;
 import dev.turbochat.Chat;
 import dev.turbochat.FrontEnd;
 import dev.turbochat.Program;
@@ -102,6 +103,13 @@ public class HandoffJmh {
             }
         });
         return list;
+    }
+
+    /** The hand-off without what is handed over: no steps, no journal. */
+    @Benchmark
+    @OperationsPerInvocation(TRIPS)
+    public void turboBare() throws InterruptedException {
+        drive(() -> new BareHandOff().run(TRIPS));
     }
 
     /** Asks and is answered, the journal included. */

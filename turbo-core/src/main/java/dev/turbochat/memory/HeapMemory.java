@@ -7,65 +7,69 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Journals as lists on the heap. Entries are kept as the objects they are: nothing is encoded, nothing is hashed. */
+/**
+ * Journals on the heap. What was said is kept as the objects it is: nothing is encoded, nothing is hashed.
+ *
+ * <p>Sessions have nothing in common but the maps that they are found in, so that none waits for another.
+ */
 final class HeapMemory implements Memory {
     private final Map<String, Log> logs = new ConcurrentHashMap<>();
 
-    /** What waits for sessions, and when they should be looked after. Guarded by this lock, which is taken last. */
-    private final ReentrantLock waiting = new ReentrantLock();
+    /** When sessions should be looked after. What is in here of one is changed under its lock. */
+    private final Map<String, Instant> wakes = new ConcurrentHashMap<>();
 
-    private final Map<String, List<Delivery>> inboxes = new HashMap<>();
-    private final Map<String, Instant> wakes = new HashMap<>();
     private volatile boolean closed;
 
-    /** One session. Its lock guards everything in it. */
+    /** One session, or an inbox that no session was made for yet: then it has no entries. Its monitor guards all of it. */
     private static final class Log {
-        final ReentrantLock lock = new ReentrantLock();
         final UUID incarnation = UUID.randomUUID();
-        final List<Entry> entries = new ArrayList<>();
+        final HeapEntries entries = new HeapEntries();
         long epoch;
         long lastAppend;
+        String owner = "";
+        boolean deleted;
 
         volatile @Nullable Token token;
 
-        String owner = "";
-        boolean deleted;
+        volatile List<Delivery> inbox = List.of();
+    }
+
+    /** The log of this session, made if need be, which is not deleted as long as this holds its lock. */
+    private <R> R locked(String session, Function<Log, R> work) {
+        checkOpen();
+        while (true) {
+            Log log = logs.computeIfAbsent(session, id -> new Log());
+            synchronized (log) {
+                if (!log.deleted) { // between finding and locking it
+                    return work.apply(log);
+                }
+            }
+        }
     }
 
     @Override
     public Opening open(String session, String owner) {
-        checkOpen();
-        while (true) {
-            Log log = logs.computeIfAbsent(session, id -> new Log());
-            log.lock.lock();
-            try {
-                if (log.deleted) {
-                    continue; // it was deleted between finding and locking it
-                }
-                if (log.token != null) {
-                    return new Opening.Busy(log.owner, Duration.ZERO);
-                }
-                Token token = new Token(++log.epoch, UUID.randomUUID());
-                log.token = token;
-                log.owner = owner;
-                log.lastAppend = 0;
-                if (log.entries.isEmpty()) {
-                    log.entries.add(Logs.header(session, log.incarnation, Instant.now()));
-                }
-                return new Opening.Granted(log.incarnation, token, List.copyOf(log.entries));
-            } finally {
-                log.lock.unlock();
+        return locked(session, log -> {
+            if (log.token != null) {
+                return new Opening.Busy(log.owner, Duration.ZERO);
             }
-        }
+            Token token = new Token(++log.epoch, UUID.randomUUID());
+            log.token = token;
+            log.owner = owner;
+            log.lastAppend = 0;
+            if (log.entries.isEmpty()) {
+                log.entries.add(Logs.header(session, log.incarnation, Instant.now()));
+            }
+            return new Opening.Granted(log.incarnation, token, log.entries.all());
+        });
     }
 
     @Override
@@ -85,8 +89,7 @@ final class HeapMemory implements Memory {
             checkOpen(); // closing took them all
             return Appended.GONE;
         }
-        log.lock.lock();
-        try {
+        synchronized (log) {
             if (log.deleted || !log.incarnation.equals(append.incarnation())) {
                 return Appended.GONE;
             }
@@ -96,89 +99,63 @@ final class HeapMemory implements Memory {
             if (append.appendId() == log.lastAppend) {
                 return Appended.ALREADY;
             }
-            if (append.expectedLength() != log.entries.getLast().seq() + 1) {
+            if (append.expectedLength() != log.entries.next()) {
                 return Appended.CONFLICT;
             }
-            waiting.lock(); // so that nothing is delivered between the look into the inbox and the entries
-            try {
-                List<String> known = append.known();
-                if (known != null
-                        && inboxes.getOrDefault(append.session(), List.of()).stream()
-                                .map(Delivery::id)
-                                .anyMatch(id ->
-                                        !known.contains(id) && !append.taken().contains(id))) {
-                    return Appended.WAITING;
-                }
-                if (anew) {
-                    log.entries.clear();
-                }
-                log.entries.addAll(append.entries());
-                log.lastAppend = append.appendId();
-                wake(append.session(), append.wake(), append.taken(), List.of());
-                return Appended.OK;
-            } finally {
-                waiting.unlock();
+            List<String> known = append.known();
+            if (known != null
+                    && log.inbox.stream()
+                            .map(Delivery::id)
+                            .anyMatch(
+                                    id -> !known.contains(id) && !append.taken().contains(id))) {
+                return Appended.WAITING;
             }
-        } finally {
-            log.lock.unlock();
+            if (anew) {
+                log.entries.clear();
+            }
+            log.entries.addAll(append.entries());
+            log.lastAppend = append.appendId();
+            wake(log, append.session(), append.wake(), append.taken(), List.of());
+            return Appended.OK;
         }
     }
 
-    private void wake(String session, @Nullable Instant wake, List<String> taken, List<String> left) {
-        waiting.lock();
-        try {
-            List<Delivery> inbox = inboxes.getOrDefault(session, List.of());
-            if (!inbox.isEmpty()) {
-                inbox = inbox.stream()
-                        .filter(delivery -> !taken.contains(delivery.id()))
-                        .toList();
-                inboxes.put(session, inbox);
-            }
-            if (inbox.isEmpty()) {
-                inboxes.remove(session);
-            }
-            boolean wanted = !inbox.isEmpty() && inbox.stream().anyMatch(delivery -> !left.contains(delivery.id()));
-            Instant next = wanted ? Instant.EPOCH : wake;
-            if (next == null) {
-                wakes.remove(session);
-            } else {
-                wakes.put(session, next);
-            }
-        } finally {
-            waiting.unlock();
+    private void wake(Log log, String session, @Nullable Instant wake, List<String> taken, List<String> left) {
+        if (!taken.isEmpty() && !log.inbox.isEmpty()) {
+            log.inbox = log.inbox.stream()
+                    .filter(delivery -> !taken.contains(delivery.id()))
+                    .toList();
+        }
+        boolean wanted = !log.inbox.isEmpty() && log.inbox.stream().anyMatch(delivery -> !left.contains(delivery.id()));
+        Instant next = wanted ? Instant.EPOCH : wake;
+        if (next != null) {
+            wakes.put(session, next);
+        } else {
+            wakes.remove(session);
         }
     }
 
     @Override
     public boolean deliver(String session, Delivery delivery) {
-        checkOpen();
-        waiting.lock();
-        try {
-            List<Delivery> inbox = inboxes.getOrDefault(session, List.of());
+        return locked(session, log -> {
+            List<Delivery> inbox = log.inbox;
             if (inbox.stream().anyMatch(waits -> waits.id().equals(delivery.id()))) {
                 return false;
             }
             if (inbox.size() >= INBOX) {
                 throw new SessionException.InboxFull(session, inbox.size());
             }
-            inboxes.put(
-                    session, Stream.concat(inbox.stream(), Stream.of(delivery)).toList());
+            log.inbox = Stream.concat(inbox.stream(), Stream.of(delivery)).toList();
             wakes.put(session, Instant.EPOCH);
             return true;
-        } finally {
-            waiting.unlock();
-        }
+        });
     }
 
     @Override
     public List<Delivery> inbox(String session) {
         checkOpen();
-        waiting.lock();
-        try {
-            return inboxes.getOrDefault(session, List.of());
-        } finally {
-            waiting.unlock();
-        }
+        Log log = logs.get(session);
+        return log == null ? List.of() : log.inbox;
     }
 
     @Override
@@ -187,14 +164,11 @@ final class HeapMemory implements Memory {
         if (log == null) {
             return;
         }
-        log.lock.lock();
-        try {
+        synchronized (log) {
             if (token.equals(log.token)) {
                 log.token = null;
-                wake(session, wake, List.of(), left);
+                wake(log, session, wake, List.of(), left);
             }
-        } finally {
-            log.lock.unlock();
         }
     }
 
@@ -205,11 +179,8 @@ final class HeapMemory implements Memory {
         if (log == null) {
             return List.of();
         }
-        log.lock.lock();
-        try {
-            return List.copyOf(log.entries);
-        } finally {
-            log.lock.unlock();
+        synchronized (log) {
+            return log.entries.all();
         }
     }
 
@@ -232,64 +203,40 @@ final class HeapMemory implements Memory {
         checkOpen();
         Log log = logs.get(session);
         if (log == null) {
-            return forget(session);
+            return false;
         }
-        log.lock.lock();
-        try {
+        synchronized (log) {
             if (log.token != null) {
                 throw new SessionException.SessionBusy(session, log.owner, Duration.ZERO);
             }
             log.deleted = true;
-            forget(session);
-            return logs.remove(session, log);
-        } finally {
-            log.lock.unlock();
-        }
-    }
-
-    private boolean forget(String session) {
-        waiting.lock();
-        try {
             wakes.remove(session);
-            return inboxes.remove(session) != null;
-        } finally {
-            waiting.unlock();
+            return logs.remove(session, log);
         }
     }
 
     @Override
     public List<String> due(Instant now, int limit) {
         checkOpen();
-        waiting.lock();
-        try {
-            return wakes.entrySet().stream()
-                    .filter(wake -> !wake.getValue().isAfter(now))
-                    .sorted(Map.Entry.comparingByValue())
-                    .map(Map.Entry::getKey)
-                    .filter(session -> inboxes.containsKey(session) || !isOwned(session))
-                    .limit(limit)
-                    .toList();
-        } finally {
-            waiting.unlock();
-        }
+        return wakes.entrySet().stream()
+                .filter(wake -> !wake.getValue().isAfter(now))
+                .sorted(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .filter(this::isToBeLookedAfter)
+                .limit(limit)
+                .toList();
     }
 
-    private boolean isOwned(String session) {
+    private boolean isToBeLookedAfter(String session) {
         Log log = logs.get(session);
-        return log != null && log.token != null;
+        return log != null && (log.token == null || !log.inbox.isEmpty());
     }
 
     @Override
     public void close() {
         closed = true;
         logs.clear();
-        waiting.lock();
-        try {
-            inboxes.clear();
-            wakes.clear();
-        } finally {
-            waiting.unlock();
-        }
+        wakes.clear();
     }
 
     private void checkOpen() {

@@ -8,12 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,17 +28,14 @@ public final class Journal implements AutoCloseable {
     private final String session;
     private final Opening.Granted granted;
     private List<Entry> entries;
-    private final List<Entry> waiting = new ArrayList<>();
-    private final List<String> taken = new ArrayList<>();
+    private List<Entry> waiting = List.of(); // made anew for each append: most of the time nothing waits
+    private List<String> taken = List.of();
     private volatile long stored;
     private long appends;
     private @Nullable Entry timer;
-    private final Set<String> heard = Collections.synchronizedSet(new LinkedHashSet<>());
+    private final Deliveries deliveries = new Deliveries();
     private volatile List<String> left = List.of();
     private @Nullable Entry storedTimer;
-
-    /** What of {@link #heard} is not stored yet. */
-    private final Set<String> unstored = ConcurrentHashMap.newKeySet();
 
     private boolean hosted;
 
@@ -66,7 +59,7 @@ public final class Journal implements AutoCloseable {
         this.entries = granted.entries();
         this.stored = granted.entries().getLast().seq() + 1;
         this.timer = Logs.timer(granted.entries());
-        granted.entries().forEach(entry -> Logs.addDelivery(heard, entry));
+        granted.entries().forEach(entry -> Logs.addDelivery(deliveries, entry));
         this.storedTimer = timer;
     }
 
@@ -235,17 +228,17 @@ public final class Journal implements AutoCloseable {
 
     /** Whether the journal holds what was delivered under this id, stored or not yet. */
     public boolean holds(String delivery) {
-        return heard.contains(delivery);
+        return deliveries.holds(delivery);
     }
 
     /** Whether the journal holds what was delivered under this id, and it is stored. May be called by any thread. */
     public boolean stores(String delivery) {
-        return heard.contains(delivery) && !unstored.contains(delivery);
+        return deliveries.stores(delivery);
     }
 
     /** The ids of all that was delivered and stands in the journal, the latest last. */
     public List<String> deliveries() {
-        return List.of(heard.toArray(String[]::new));
+        return deliveries.all();
     }
 
     /**
@@ -302,19 +295,20 @@ public final class Journal implements AutoCloseable {
         Entry.Stamp stamp = waiting.isEmpty()
                 ? new Entry.Stamp(granted.incarnation(), granted.token().epoch(), nextAppend(), Instant.now())
                 : waiting.getLast().stamp();
+        waiting = waiting.isEmpty() ? new ArrayList<>(2) : waiting;
         Entry entry = new Entry(new Entry.Position(next(), run, branch, ordinal), stamp, ref, attempt, body);
         waiting.add(entry);
         timer = Logs.timer(timer, entry);
         String delivery = Logs.delivery(body);
-        if (delivery != null && !heard.contains(delivery)) {
-            unstored.add(delivery); // before it is heard, so that nobody takes it for stored
-            heard.add(delivery);
+        if (delivery != null) {
+            deliveries.add(delivery, false);
         }
         return entry;
     }
 
     /** Takes a delivery out of the inbox with the next {@link #flush}: what was added holds it. */
     public void take(String delivery) {
+        taken = taken.isEmpty() ? new ArrayList<>() : taken;
         taken.add(delivery);
     }
 
@@ -361,8 +355,8 @@ public final class Journal implements AutoCloseable {
         Memory.Append append = new Memory.Append(
                 session, granted.incarnation(), granted.token(), length, nextAppend(), waiting, taken, wake(), known);
         unanswered = append;
-        waiting.clear();
-        taken.clear();
+        waiting = List.of();
+        taken = List.of();
         return store(append);
     }
 
@@ -390,12 +384,7 @@ public final class Journal implements AutoCloseable {
                         underWay = false;
                     }
                 }
-                for (int i = 0; i < append.entries().size() && !unstored.isEmpty(); i++) {
-                    String delivery = Logs.delivery(append.entries().get(i).body());
-                    if (delivery != null) {
-                        unstored.remove(delivery);
-                    }
-                }
+                deliveries.stored(append.entries());
                 yield true;
             }
             case WAITING -> {
@@ -427,11 +416,10 @@ public final class Journal implements AutoCloseable {
     private void dropUnstored() {
         unanswered = null;
         anew = false;
-        waiting.clear();
-        taken.clear();
+        waiting = List.of();
+        taken = List.of();
         timer = storedTimer;
-        unstored.forEach(heard::remove);
-        unstored.clear();
+        deliveries.dropUnstored();
     }
 
     /** Lets go of the session; what was added and not flushed is dropped. Safe to call twice. */

@@ -2,7 +2,6 @@ package dev.turbochat.memory;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -37,13 +36,13 @@ final class Logs {
     }
 
     /** Adds the ids of what was delivered and stands in this entry. */
-    static void addDelivery(Set<String> ids, Entry entry) {
+    static void addDelivery(Deliveries deliveries, Entry entry) {
         if (entry.body() instanceof Body.Carried carried) {
-            ids.addAll(carried.inputs());
+            carried.inputs().forEach(id -> deliveries.add(id, true));
         }
         String id = delivery(entry.body());
         if (id != null) {
-            ids.add(id);
+            deliveries.add(id, true);
         }
     }
 
