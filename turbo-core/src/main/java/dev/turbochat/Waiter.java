@@ -19,6 +19,9 @@ final class Waiter {
     /** A wait up to here, in nanoseconds, is likely to be followed by one that a spin is enough for. */
     private static final long SHORT = 20_000;
 
+    /** The same of a platform thread: most of that is how long it takes to wake it. */
+    private static final long SHORT_ON_PLATFORM = 100_000;
+
     /** Some microseconds: a {@link Thread#onSpinWait} takes 10 to 50 nanoseconds. */
     private static final int SPINS = 200;
 
@@ -29,7 +32,7 @@ final class Waiter {
             > 1;
 
     private volatile @Nullable Thread waiting;
-    private boolean spins;
+    private boolean spins = PARALLEL;
 
     /**
      * Waits on the calling thread, the only one that does.
@@ -41,9 +44,13 @@ final class Waiter {
         if (spins && isSpinEnough(turn)) {
             return;
         }
-        long began = PARALLEL ? System.nanoTime() : 0;
-        park(turn);
-        spins = PARALLEL && System.nanoTime() - began < SHORT;
+        if (PARALLEL) {
+            long began = System.nanoTime();
+            park(turn);
+            spins = System.nanoTime() - began < (Thread.currentThread().isVirtual() ? SHORT : SHORT_ON_PLATFORM);
+        } else {
+            park(turn);
+        }
     }
 
     private static boolean isSpinEnough(BooleanSupplier turn) {

@@ -2,6 +2,7 @@ package dev.turbochat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -126,6 +127,51 @@ class HandOffTest {
             assertThat(coroutine.await()).isNull();
             program.join();
         }
+    }
+
+    @Test
+    void an_answer_that_was_accepted_is_the_programs_however_late_it_was_interrupted() throws Exception {
+        for (int i = 0; i < 2000; i++) {
+            Coroutine<String, String> coroutine = new Coroutine<>();
+            CompletableFuture<Boolean> heard = new CompletableFuture<>();
+            Thread program = Thread.ofVirtual().start(() -> {
+                try {
+                    heard.complete(coroutine.ask("?").equals("!"));
+                } catch (InterruptedException e) {
+                    heard.complete(false);
+                }
+            });
+            assertThat(coroutine.await()).isEqualTo("?");
+            Thread interrupting = Thread.ofVirtual().start(program::interrupt);
+            boolean accepted = coroutine.answer("?", "!");
+            interrupting.join();
+
+            assertThat(heard.get()).isEqualTo(accepted);
+        }
+    }
+
+    @Test
+    void a_question_that_was_taken_back_is_followed_by_another() throws Exception {
+        Coroutine<String, String> coroutine = new Coroutine<>();
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        Thread program = Thread.ofVirtual().start(() -> {
+            try {
+                coroutine.ask("first");
+            } catch (InterruptedException e) {
+                try {
+                    answer.complete(coroutine.ask("second"));
+                } catch (InterruptedException again) {
+                    answer.completeExceptionally(again);
+                }
+            }
+        });
+        assertThat(coroutine.await()).isEqualTo("first");
+        program.interrupt();
+        await().untilAsserted(() -> assertThat(coroutine.await()).isEqualTo("second"));
+
+        assertThat(coroutine.answer("first", "late")).isFalse();
+        assertThat(coroutine.answer("second", "in time")).isTrue();
+        assertThat(answer.get()).isEqualTo("in time");
     }
 
     @Test
