@@ -75,7 +75,7 @@ final class GrowthBench {
             points.put(size, times[times.length / 2]);
         }
         lines.put(line, points);
-        return new Table(title, named(sizes[0])).ratio(TIME, "us", "").print(figures);
+        return new Table(title, named(sizes[0])).ratio(TIME, "us").print(figures);
     }
 
     private static String named(int size) {

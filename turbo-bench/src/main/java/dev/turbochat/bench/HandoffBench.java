@@ -28,12 +28,21 @@ final class HandoffBench {
     static String run(Rounds rounds) throws Exception {
         System.setProperty("jmh.ignoreLock", "true"); // the machine is shared, and rounds are interleaved for that
         StringBuilder tables = new StringBuilder(new Table("Emitting a message, pushed, on the heap", "an ArrayList")
-                .ratio(TIME, "ns", "at most 250 ns")
-                .column(ALLOCATED, "bytes (target at most 200)")
+                .ratio(TIME, "ns")
+                .column(ALLOCATED, "bytes")
+                .atMost("turbo", TIME, "", 250)
+                .atMost("turbo", ALLOCATED, "", 200)
                 .print(once(rounds)
                         .run(List.of(
                                 jmh("turbo", "turboEmits", "virtual", 0, rounds),
                                 jmh("an ArrayList", "listOfMessages", "virtual", 0, rounds)))));
+        tables.append(new Table("A run of four steps: opened, started, ended, let go of", "a thread that fills a list")
+                .ratio(TIME, "ns")
+                .column(ALLOCATED, "bytes")
+                .print(once(rounds)
+                        .run(List.of(
+                                jmh("turbo", "turboStarts", "virtual", 0, rounds),
+                                jmh("a thread that fills a list", "threadStarts", "virtual", 0, rounds)))));
         for (int carriers : rounds.equals(Rounds.SMOKE) ? new int[] {0} : new int[] {0, 1}) {
             tables.append(pulled("virtual", carriers, rounds));
         }
@@ -51,7 +60,8 @@ final class HandoffBench {
             contestants.add(new Contestant("turbo, pulled, " + driver + " driver", () -> cpu(turns, rounds.length())));
         }
         return new Table("CPU of a question and its answer", "")
-                .column(CPU, "us (target at most 50)")
+                .column(CPU, "us")
+                .atMost("turbo, pulled, platform driver", CPU, "", 50)
                 .print(rounds.run(contestants));
     }
 
@@ -82,10 +92,12 @@ final class HandoffBench {
         contestants.add(jmh("park and unpark", "parkAndUnpark", driver, carriers, rounds));
         String title = "A question and its answer: " + driver + " driver"
                 + (carriers == 0 ? "" : ", " + carriers + " carrier");
-        return new Table(title, "Exchanger")
-                .ratio(TIME, "ns", driver.equals("virtual") ? "1.5 of the best" : "")
-                .column(ALLOCATED, "bytes")
-                .print(once(rounds).run(contestants));
+        String best = carriers == 1 ? "park and unpark" : "Exchanger";
+        Table table = new Table(title, best).ratio(TIME, "ns").column(ALLOCATED, "bytes");
+        if (driver.equals("virtual")) {
+            table.atMost("turbo, the hand-off alone", TIME, best, 1.5).atMost("turbo, pulled", TIME, best, 1.5);
+        }
+        return table.print(once(rounds).run(contestants));
     }
 
     private static Contestant jmh(String name, String method, String driver, int carriers, Rounds rounds) {

@@ -39,6 +39,8 @@ import org.openjdk.jmh.annotations.State;
 public class HandoffJmh {
     static final int MESSAGES = 10_000;
     static final int TRIPS = 2_000;
+    static final int RUNS = 500;
+    static final int STEPS = 4;
 
     /** The kind of the driver's thread. */
     @Param({"virtual", "platform"})
@@ -81,12 +83,12 @@ public class HandoffJmh {
         Message.User message = new Message.User("This is a message.");
         FrontEnd nobody = question -> Optional.empty();
         try (Runner runner = runner()) {
-            drive(() -> runner.run("s", chat -> emit(chat, message), nobody));
+            drive(() -> runner.run("s", chat -> emit(chat, message, MESSAGES), nobody));
         }
     }
 
-    private static void emit(Chat chat, Message message) {
-        for (int i = 0; i < MESSAGES; i++) {
+    private static void emit(Chat chat, Message message, int times) {
+        for (int i = 0; i < times; i++) {
             chat.emit(message);
         }
     }
@@ -103,6 +105,42 @@ public class HandoffJmh {
             }
         });
         return list;
+    }
+
+    /** Has programs of four steps run in sessions of their own, each on its thread, and waits for each. */
+    @Benchmark
+    @OperationsPerInvocation(RUNS)
+    public void turboStarts() throws InterruptedException {
+        Message.User message = new Message.User("This is a message.");
+        FrontEnd nobody = question -> Optional.empty();
+        drive(() -> {
+            try (Runner runner = runner()) {
+                for (int run = 0; run < RUNS; run++) {
+                    runner.run("s" + run, chat -> emit(chat, message, STEPS), nobody);
+                }
+            }
+        });
+    }
+
+    /** The least that it can be: a thread that puts four messages into a list. */
+    @Benchmark
+    @OperationsPerInvocation(RUNS)
+    public List<List<Message>> threadStarts() throws InterruptedException {
+        Message.User message = new Message.User("This is a message.");
+        List<List<Message>> lists = new ArrayList<>();
+        drive(() -> {
+            for (int run = 0; run < RUNS; run++) {
+                List<Message> list = new ArrayList<>();
+                lists.add(list);
+                Thread program = program(() -> {
+                    for (int i = 0; i < STEPS; i++) {
+                        list.add(message);
+                    }
+                });
+                program.join();
+            }
+        });
+        return lists;
     }
 
     /** The hand-off without what is handed over: no steps, no journal. */

@@ -35,12 +35,13 @@ final class IdleBench {
                 rounds.equals(Rounds.SMOKE) ? 0 : 6; // until programs are compiled: interpreted frames are the largest
         Rounds some = new Rounds(warmups, Math.min(3, rounds.rounds()), rounds.length());
         String limit = "a parked thread with " + MESSAGES + " messages";
+        String parked = "turbo, parked at a question, " + MESSAGES + " messages";
         return new Table("Idle sessions, " + sessions + " of them", limit)
-                .ratio(HEAP, "bytes", "1.15 parked")
-                .note("Hibernated (in files), the target is at most 200 bytes.")
+                .ratio(HEAP, "bytes")
+                .atMost(parked, HEAP, limit, 1.15)
+                .atMost("turbo, hosted, hibernated", HEAP, "", 200)
                 .print(some.run(List.of(
-                        new Contestant(
-                                "turbo, parked at a question, " + MESSAGES + " messages", () -> pulled(sessions)),
+                        new Contestant(parked, () -> pulled(sessions)),
                         new Contestant(limit, () -> threads(sessions, MESSAGES)),
                         new Contestant("a parked thread", () -> threads(sessions, 0)),
                         new Contestant(

@@ -21,11 +21,14 @@ final class Page {
      */
     static void write(List<String> benchmarks, Path tables, Path page) throws IOException {
         String text = template().replace("{{when}}", when());
+        StringBuilder all = new StringBuilder();
         for (String benchmark : benchmarks) {
             Path file = tables.resolve(benchmark + ".md");
             String found = Files.exists(file) ? Files.readString(file).strip() : "(Not measured this time.)";
-            text = text.replace("{{" + benchmark + "}}", found);
+            text = text.replace("{{" + benchmark + "}}", Aim.without(found).strip());
+            all.append(found).append('\n');
         }
+        text = text.replace("{{aims}}", Aim.collected(all.toString()));
         Files.writeString(page, text);
         Path plot = tables.resolve("growth.svg");
         if (Files.exists(plot)) {

@@ -44,8 +44,8 @@ final class ReplayBench {
         try (Memory heap = Memory.heap();
                 Memory file = Memories.open("file:" + folder + "?durability=memory")) {
             return new Table("Replay of " + ROUNDS_OF_STEPS * STEPS_A_ROUND + " steps", "from the heap")
-                    .ratio(STEPS, "", "")
-                    .note("Target from the heap: a million a second.")
+                    .ratio(STEPS, "")
+                    .atLeast("from the heap", STEPS, "", 1_000_000)
                     .print(rounds.run(
                             List.of(replaying("from the heap", heap, rounds), replaying("from a file", file, rounds))));
         } finally {

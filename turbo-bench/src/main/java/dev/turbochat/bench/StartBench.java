@@ -37,7 +37,7 @@ final class StartBench {
         List<Contestant> contestants = new ArrayList<>();
         boolean terminal = Files.isExecutable(Path.of("/usr/bin/script"));
         contestants.add(new Contestant(hello, () -> untilEnd(hello())));
-        Table table = new Table("Start", hello).ratio(TIME, "ms", "at most 6 in a terminal, else 4");
+        Table table = new Table("Start", hello).ratio(TIME, "ms");
         if (!rounds.equals(Rounds.SMOKE)) { // which must not build anything
             String turbo = root.resolve("turbo").toString();
             if (terminal) {

@@ -1,6 +1,7 @@
 package dev.turbochat.bench;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,10 +14,11 @@ final class Table {
     private final String title;
     private final String limit;
     private final List<Column> columns = new ArrayList<>();
+    private final List<Aim> aims = new ArrayList<>();
     private final StringBuilder notes = new StringBuilder();
 
-    /** One figure, and what is wanted of the first contestant's ratio to the limit; an empty target for nothing. */
-    private record Column(String figure, String unit, boolean withRatio, String target) {}
+    /** One figure, and whether its ratio to the limit's stands beside it. */
+    private record Column(String figure, String unit, boolean withRatio) {}
 
     /**
      * @param limit the contestant that the others are compared with
@@ -28,13 +30,25 @@ final class Table {
 
     /** A column of figures. */
     Table column(String figure, String unit) {
-        columns.add(new Column(figure, unit, false, ""));
+        columns.add(new Column(figure, unit, false));
         return this;
     }
 
     /** A column of figures with their ratio to the limit's. */
-    Table ratio(String figure, String unit, String target) {
-        columns.add(new Column(figure, unit, true, target));
+    Table ratio(String figure, String unit) {
+        columns.add(new Column(figure, unit, true));
+        return this;
+    }
+
+    /** A figure's ratio to that of another is wanted to be this at most. */
+    Table atMost(String row, String figure, String reference, double bound) {
+        aims.add(new Aim(row, figure, reference, true, bound));
+        return this;
+    }
+
+    /** A figure's ratio to that of another is wanted to be this at least. */
+    Table atLeast(String row, String figure, String reference, double bound) {
+        aims.add(new Aim(row, figure, reference, false, bound));
         return this;
     }
 
@@ -52,10 +66,7 @@ final class Table {
         for (Column column : columns) {
             cell(text, line, column.figure() + (column.unit().isEmpty() ? "" : ", " + column.unit()));
             if (column.withRatio()) {
-                cell(
-                        text,
-                        line,
-                        "to " + limit + (column.target().isEmpty() ? "" : " (target " + column.target() + ")"));
+                cell(text, line, "to " + limit);
             }
         }
         text.append('\n').append(line).append('\n');
@@ -73,7 +84,9 @@ final class Table {
             text.append('\n').append(notes);
         }
         System.out.println(text);
-        return text + "\n";
+        text.append('\n');
+        aims.forEach(aim -> text.append(aim.line(title, figures)));
+        return text.toString();
     }
 
     private static void cell(StringBuilder text, StringBuilder line, String content) {
@@ -101,20 +114,26 @@ final class Table {
                 .toArray();
     }
 
-    private static String spread(double[] values) {
+    static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+
+    static String spread(double[] values) {
         if (values.length == 0) {
             return "-";
         }
         double[] sorted = values.clone();
-        java.util.Arrays.sort(sorted);
-        String median = shown(sorted[sorted.length / 2]);
+        Arrays.sort(sorted);
+        String median = shown(median(values));
         return sorted.length == 1
                 ? median
                 : median + " (" + shown(sorted[0]) + " to " + shown(sorted[sorted.length - 1]) + ")";
     }
 
     /** Three digits that count. */
-    private static String shown(double value) {
+    static String shown(double value) {
         double size = Math.abs(value);
         String format = size >= 100 ? "%,.0f" : size >= 10 ? "%.1f" : size >= 0.1 || size == 0 ? "%.2f" : "%.3f";
         return String.format(Locale.ROOT, format, value);

@@ -65,11 +65,13 @@ final class WakingBench {
         Contestant store = new Contestant("their store alone: the same entries appended", () -> timed(this::store));
         Contestant deliver = new Contestant("turbo: woken by it, replayed, answered, asleep again", this::deliver);
         return new Table("Waking " + title, read.name())
-                        .ratio(SESSIONS, "", "at least 0.67")
+                        .ratio(SESSIONS, "")
+                        .atLeast(wake.name(), SESSIONS, read.name(), 0.67)
                         .print(new Rounds(Math.min(1, rounds.warmups()), rounds.rounds(), rounds.length())
                                 .run(List.of(wake, read)))
                 + new Table("Delivering an input to each of " + title, store.name())
-                        .ratio(SESSIONS, "", "at least 0.67")
+                        .ratio(SESSIONS, "")
+                        .atLeast(deliver.name(), SESSIONS, store.name(), 0.67)
                         .print(new Rounds(0, Math.min(3, rounds.rounds()), rounds.length())
                                 .run(List.of(deliver, store)));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,11 +59,18 @@ class SmokeTest {
     void the_page_tells_of_every_benchmark(@TempDir Path folder) throws Exception {
         List<String> all = List.of("growth", "handoff", "idle", "model", "redis", "replay", "start");
         for (String benchmark : all) {
-            Files.writeString(folder.resolve(benchmark + ".md"), "tables of " + benchmark);
+            String aimed = new Table("Title of " + benchmark, "limit")
+                    .ratio("time", "ns")
+                    .atMost("turbo", "time", "limit", 2)
+                    .atLeast("turbo", "time", "limit", 4)
+                    .print(Map.of("turbo", List.of(Map.of("time", 30.0)), "limit", List.of(Map.of("time", 10.0))));
+            Files.writeString(folder.resolve(benchmark + ".md"), aimed + "tables of " + benchmark);
         }
         Page.write(all, folder, folder.resolve("page.md"));
         assertThat(Files.readString(folder.resolve("page.md")))
                 .contains(all.stream().map(each -> "tables of " + each).toList())
+                .contains("| Title of idle: turbo | time, to limit | at most 2.00 | 3.00 | **missed** |")
+                .doesNotContain("<!--")
                 .doesNotContain("{{");
     }
 }
