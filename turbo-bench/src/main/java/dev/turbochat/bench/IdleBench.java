@@ -23,7 +23,7 @@ import java.util.concurrent.locks.LockSupport;
 /** What a session costs while nobody says anything: bytes of heap. */
 final class IdleBench {
     private static final String HEAP = "heap a session";
-    private static final int MESSAGES = 20;
+    static final int MESSAGES = 20;
     private static final Duration NEVER = Duration.ofMinutes(30);
     private static final Model MODEL = (prompt, listener) -> Completion.of("fine", "m");
 
@@ -49,7 +49,7 @@ final class IdleBench {
                         new Contestant("turbo, hosted, hibernated", () -> hosted(sessions, Duration.ZERO)))));
     }
 
-    private static Message message(int number) {
+    static Message message(int number) {
         return new Message.User("This is message number " + number + ", as short as they are in a chat.");
     }
 
@@ -129,7 +129,7 @@ final class IdleBench {
     }
 
     /** What is in use when there is no garbage. */
-    private static long used() throws InterruptedException {
+    static long used() throws InterruptedException {
         long used = Long.MAX_VALUE;
         for (int i = 0; i < 3; i++) {
             System.gc();

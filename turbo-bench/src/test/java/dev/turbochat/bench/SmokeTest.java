@@ -51,6 +51,12 @@ class SmokeTest {
     }
 
     @Test
+    void known() throws Exception {
+        assertThat(KnownBench.run(Rounds.SMOKE))
+                .contains("10 awake, and others asleep", "| no others |", "| 50 in all |");
+    }
+
+    @Test
     void start() throws Exception {
         assertThat(StartBench.run(Rounds.SMOKE)).contains("| a JVM that says hello |");
     }

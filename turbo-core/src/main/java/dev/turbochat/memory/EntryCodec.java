@@ -58,11 +58,13 @@ public final class EntryCodec {
             .nodeFactory(new Numbers())
             .build();
 
-    private static final ObjectReader BODIES = LineReader.bodies(MAPPER);
+    private static final ObjectReader BODIES = MAPPER.readerFor(Body.class);
     private static final ObjectWriter WRITTEN_BODIES = MAPPER.writerFor(Body.class);
 
     private static final byte[] CRC_MEMBER = ",\"crc\":\"".getBytes(StandardCharsets.UTF_8);
-    private static final int TAIL = CRC_MEMBER.length + 8 + 2;
+
+    /** How many bytes a line has from the comma in front of its checksum on. */
+    static final int TAIL = CRC_MEMBER.length + 8 + 2;
 
     private EntryCodec() {}
 
@@ -219,12 +221,14 @@ public final class EntryCodec {
 
     private static LineReader read(String session, byte[] line) {
         try {
-            LineReader read;
-            try (JsonParser parser = MAPPER.createParser(line)) {
-                read = new LineReader().read(line, parser, BODIES);
-            } catch (JacksonException | IllegalArgumentException | DateTimeException e) {
-                checkFormat(session, MAPPER.readTree(line)); // which may be the reason
-                throw new MemoryException.JournalCorrupt(session, "in a line that is not an entry", e);
+            LineReader read = LineReader.scan(line, BODIES);
+            if (read == null) {
+                try (JsonParser parser = MAPPER.createParser(line)) {
+                    read = LineReader.parse(parser, BODIES);
+                } catch (JacksonException | IllegalArgumentException | DateTimeException e) {
+                    checkFormat(session, MAPPER.readTree(line)); // which may be the reason
+                    throw new MemoryException.JournalCorrupt(session, "in a line that is not an entry", e);
+                }
             }
             checkFormat(session, read.format());
             if (!read.isStamped()) {

@@ -42,6 +42,9 @@ final class FileWakes {
     /** The session's wake time. */
     Optional<Instant> get(String session) throws IOException {
         Path file = folder.resolve(SessionFiles.hashOf(session));
+        if (!disk.has(file)) { // which is usual, and told without an exception
+            return Optional.empty();
+        }
         try {
             return Arrays.equals(disk.read(file), Journal.bytes(session))
                     ? Optional.of(disk.time(file))

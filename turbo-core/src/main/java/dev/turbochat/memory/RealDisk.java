@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -87,9 +88,12 @@ final class RealDisk implements Disk {
     @Override
     public long size(Path file) throws IOException {
         try {
-            return Files.size(file);
-        } catch (NoSuchFileException e) {
-            return -1;
+            BasicFileAttributes there = file.getFileSystem()
+                    .provider()
+                    .readAttributesIfExists(
+                            file,
+                            BasicFileAttributes.class); // without an exception for those that are absent, as most are
+            return there == null ? -1 : there.size();
         } catch (FileSystemException e) {
             if (Files.isRegularFile(Objects.requireNonNull(file.getParent()))) {
                 return -1; // a file is in the way where its folder should be; JDK 21 does not call that absent
