@@ -13,7 +13,7 @@ public final class Bench {
             "growth",
                     (rounds, file) -> GrowthBench.run(rounds, file == null ? null : file.resolveSibling("growth.svg")),
             "handoff", (rounds, file) -> HandoffBench.run(rounds),
-            "idle", (rounds, file) -> IdleBench.run(rounds) + KnownBench.run(rounds),
+            "idle", (rounds, file) -> IdleBench.run(rounds) + ParkedBench.run(rounds) + KnownBench.run(rounds),
             "model", (rounds, file) -> ModelBench.run(rounds),
             "redis", (rounds, file) -> RedisBench.run(rounds),
             "replay", (rounds, file) -> ReplayBench.run(rounds),

@@ -53,7 +53,7 @@ final class IdleBench {
         return new Message.User("This is message number " + number + ", as short as they are in a chat.");
     }
 
-    private static void talk(Chat chat) {
+    static void talk(Chat chat) {
         for (int i = 0; i < MESSAGES; i++) {
             chat.emit(message(i));
         }

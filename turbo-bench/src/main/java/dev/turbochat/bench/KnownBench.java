@@ -7,12 +7,9 @@ import dev.turbochat.memory.Memories;
 import dev.turbochat.memory.Memory;
 import dev.turbochat.model.Completion;
 import dev.turbochat.step.Input;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -35,7 +32,6 @@ final class KnownBench {
     private static final String HEAP = "-Xmx512m";
     private static final int CALLERS = 16;
     private static final Duration NEVER = Duration.ofMinutes(30);
-    private static final double MEGABYTE = 1e6;
 
     private final Memory memory;
     private final Semaphore answered = new Semaphore(0);
@@ -46,20 +42,18 @@ final class KnownBench {
 
     static String run(Rounds rounds) throws Exception {
         boolean smoke = rounds.equals(Rounds.SMOKE);
-        int known = smoke ? 50 : Integer.parseInt(System.getenv().getOrDefault("TURBO_KNOWN", "100000"));
+        int known = smoke ? 50 : Child.count("TURBO_KNOWN", 100_000);
         int awake = smoke ? 10 : 1_000;
         Contestant few = new Contestant("no others", () -> inChild(awake, awake));
         return new Table(
                         "Hosted sessions in files, in a heap of 512 MB: " + awake + " awake, and others asleep",
                         few.name())
                 .column(MADE, "")
-                .ratio(ASLEEP, "MB", "")
-                .ratio(AWAKE, "MB", "")
+                .ratio(ASLEEP, "MB")
+                .ratio(AWAKE, "MB")
                 .column(RESIDENT, "MB")
                 .column(WOKEN, "ms")
-                .note(
-                        "Heap in use after a collection. Target: a million known. ./turbo-bench/run idle takes -Dturbo.known=1000000"
-                                + " in JAVA_TOOL_OPTIONS.")
+                .note("Heap in use after a collection. TURBO_KNOWN=1000000 makes a million, which takes ten minutes.")
                 .print(new Rounds(0, 1, rounds.length())
                         .run(List.of(few, new Contestant(known + " in all", () -> inChild(known, awake)))));
     }
@@ -67,30 +61,8 @@ final class KnownBench {
     private static Map<String, Double> inChild(int known, int awake) throws Exception {
         Path folder = Files.createTempDirectory("turbo-bench-known");
         try {
-            Process child = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            HEAP,
-                            "-XX:+UseParallelGC",
-                            "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            KnownBench.class.getName(),
-                            folder.toString(),
-                            "" + known,
-                            "" + awake)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-            String said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (child.waitFor() != 0) {
-                throw new IOException("A process with " + known + " sessions failed: " + said);
-            }
-            Map<String, Double> figures = new HashMap<>();
-            said.lines().forEach(line -> {
-                int at = line.lastIndexOf('=');
-                figures.put(line.substring(0, at), Double.valueOf(line.substring(at + 1)));
-            });
-            return figures;
+            return Child.run(
+                    KnownBench.class, List.of(HEAP, "-XX:+UseParallelGC"), folder.toString(), "" + known, "" + awake);
         } finally {
             Folders.delete(folder);
         }
@@ -111,31 +83,19 @@ final class KnownBench {
             while (!host.awake().isEmpty()) {
                 Thread.sleep(10);
             }
-            print(ASLEEP, IdleBench.used() / MEGABYTE);
+            Child.tell(ASLEEP, Child.heap());
             return seconds;
         });
-        print(MADE, known / made);
+        Child.tell(MADE, known / made);
         hosted(NEVER, host -> {
-            print(WOKEN, deliver(host, awake) * 1e3);
-            print(AWAKE, IdleBench.used() / MEGABYTE);
+            Child.tell(WOKEN, deliver(host, awake) * 1e3);
+            Child.tell(AWAKE, Child.heap());
             if (host.awake().size() != awake) {
                 throw new IllegalStateException(host.awake().size() + " sessions are awake, and not " + awake + ".");
             }
             return 0.0;
         });
-        Path status = Path.of("/proc/self/status");
-        if (Files.isReadable(status)) {
-            String resident = Files.readAllLines(status).stream()
-                    .filter(line -> line.startsWith("VmRSS:"))
-                    .map(line -> line.replaceAll("\\D", ""))
-                    .findFirst()
-                    .orElse("0");
-            print(RESIDENT, Long.parseLong(resident) * 1_024 / MEGABYTE);
-        }
-    }
-
-    private static void print(String name, double figure) {
-        System.out.println(name + "=" + figure);
+        Child.tell(RESIDENT, Child.resident());
     }
 
     private interface Work {

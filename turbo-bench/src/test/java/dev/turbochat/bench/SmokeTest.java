@@ -47,6 +47,7 @@ class SmokeTest {
 
     @Test
     void idle() throws Exception {
+        assertThat(ParkedBench.run(Rounds.SMOKE)).contains("| turbo, 1,000 sessions |");
         assertThat(IdleBench.run(Rounds.SMOKE)).contains("| turbo, hosted, hibernated |");
     }
 
