@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code ./turbo-bench/run} starts: {@code NAME [FILE]} runs one benchmark, and puts its tables into a file, too; {@code page TABLES PAGE} tells of all. */
+/** What {@code ./turbo-bench/run} starts: {@code NAME [FILE]} runs one benchmark, and puts its tables into a file, too; {@code page TABLES TABLES21 PAGE} tells of all. */
 public final class Bench {
     private static final Map<String, Benchmark> ALL = new TreeMap<>(Map.of(
             "growth",
@@ -30,8 +30,9 @@ public final class Bench {
     }
 
     public static void main(String[] arguments) throws Exception {
-        if (arguments.length == 3 && arguments[0].equals("page")) {
-            Page.write(List.copyOf(ALL.keySet()), Path.of(arguments[1]), Path.of(arguments[2]));
+        if (arguments.length == 4 && arguments[0].equals("page")) {
+            new Page(List.copyOf(ALL.keySet()), Path.of(arguments[1]), Path.of(arguments[2]))
+                    .write(Path.of(arguments[3]));
             return;
         }
         Benchmark benchmark = arguments.length == 0 ? null : ALL.get(arguments[0]);

@@ -13,27 +13,50 @@ import java.util.List;
 
 /** Puts tables into the page of the documentation that tells of them. */
 final class Page {
-    private Page() {}
+    private static final String NONE = "(Not measured this time.)";
+
+    private final List<String> benchmarks;
+    private final Path tables;
+    private final Path tables21;
 
     /**
      * @param tables the folder with a file of tables for each benchmark
-     * @param page the file to write
+     * @param tables21 the same of JDK 21; need not be there
      */
-    static void write(List<String> benchmarks, Path tables, Path page) throws IOException {
+    Page(List<String> benchmarks, Path tables, Path tables21) {
+        this.benchmarks = benchmarks;
+        this.tables = tables;
+        this.tables21 = tables21;
+    }
+
+    /** Writes the page, and what belongs beside it. */
+    void write(Path page) throws IOException {
         String text = template().replace("{{when}}", when());
         StringBuilder all = new StringBuilder();
         for (String benchmark : benchmarks) {
-            Path file = tables.resolve(benchmark + ".md");
-            String found = Files.exists(file) ? Files.readString(file).strip() : "(Not measured this time.)";
+            String found = tables(tables, benchmark);
             text = text.replace("{{" + benchmark + "}}", Aim.without(found).strip());
             all.append(found).append('\n');
         }
-        text = text.replace("{{aims}}", Aim.collected(all.toString()));
+        text = text.replace("{{aims}}", Aim.collected(all.toString())).replace("{{aims21}}", aims21());
         Files.writeString(page, text);
         Path plot = tables.resolve("growth.svg");
         if (Files.exists(plot)) {
             Files.copy(plot, page.resolveSibling("growth.svg"), StandardCopyOption.REPLACE_EXISTING);
         }
+    }
+
+    private static String tables(Path folder, String benchmark) throws IOException {
+        Path file = folder.resolve(benchmark + ".md");
+        return Files.exists(file) ? Files.readString(file) : NONE;
+    }
+
+    private String aims21() throws IOException {
+        StringBuilder all = new StringBuilder();
+        for (String benchmark : benchmarks) {
+            all.append(tables(tables21, benchmark)).append('\n');
+        }
+        return Files.exists(tables21) ? Aim.collected(all.toString()) : NONE;
     }
 
     private static String template() throws IOException {

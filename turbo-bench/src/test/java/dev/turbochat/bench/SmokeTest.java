@@ -73,7 +73,7 @@ class SmokeTest {
                     .print(Map.of("turbo", List.of(Map.of("time", 30.0)), "limit", List.of(Map.of("time", 10.0))));
             Files.writeString(folder.resolve(benchmark + ".md"), aimed + "tables of " + benchmark);
         }
-        Page.write(all, folder, folder.resolve("page.md"));
+        new Page(all, folder, folder).write(folder.resolve("page.md"));
         assertThat(Files.readString(folder.resolve("page.md")))
                 .contains(all.stream().map(each -> "tables of " + each).toList())
                 .contains("| Title of idle: turbo | time, to limit | at most 2.00 | 3.00 | **missed** |")

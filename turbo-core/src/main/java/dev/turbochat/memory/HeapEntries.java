@@ -17,7 +17,10 @@ final class HeapEntries {
     /** Each an {@link Entry}, or the {@link Body} of one that is the next of the one before, or the message of such a body. */
     private final ArrayList<Object> kept = new ArrayList<>(2); // the header, and what a run begins with
 
-    private @Nullable Entry last;
+    /** The last one that is kept whole, and how many came since. */
+    private @Nullable Entry whole;
+
+    private int since;
 
     void addAll(List<Entry> entries) {
         kept.ensureCapacity(kept.size() + entries.size());
@@ -25,22 +28,29 @@ final class HeapEntries {
     }
 
     void add(Entry entry) {
-        kept.add(last != null && isNext(last, entry) ? bare(entry.body()) : entry);
-        last = entry;
+        if (whole != null && follows(whole, since + 1, entry)) {
+            kept.add(bare(entry.body()));
+            since++;
+        } else {
+            kept.add(entry);
+            whole = entry;
+            since = 0;
+        }
     }
 
     void clear() {
         kept.clear();
-        last = null;
+        whole = null;
+        since = 0;
     }
 
     boolean isEmpty() {
-        return last == null;
+        return whole == null;
     }
 
     /** The number of the entry that comes next. */
     long next() {
-        return last == null ? 0 : last.seq() + 1;
+        return whole == null ? 0 : whole.seq() + since + 1;
     }
 
     /** All entries, equal to those that were added. */
@@ -67,15 +77,16 @@ final class HeapEntries {
         return new Entry(next, before.stamp(), Entry.NO_REF, 1, body);
     }
 
-    private static boolean isNext(Entry before, Entry entry) {
-        Position place = before.position();
-        Position next = entry.position();
-        return next.seq() == place.seq() + 1
-                && next.run() == place.run()
-                && next.ordinal() == place.ordinal() + 1
-                && next.branch().equals(place.branch())
+    /** Whether an entry differs from this one in nothing but being so many later. */
+    private static boolean follows(Entry whole, int later, Entry entry) {
+        Position place = whole.position();
+        Position its = entry.position();
+        return its.seq() == place.seq() + later
+                && its.run() == place.run()
+                && its.ordinal() == place.ordinal() + later
+                && its.branch().equals(place.branch())
                 && entry.ref() == Entry.NO_REF
                 && entry.attempt() == 1
-                && entry.stamp().equals(before.stamp());
+                && entry.stamp().equals(whole.stamp());
     }
 }
