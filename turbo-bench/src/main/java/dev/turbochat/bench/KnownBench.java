@@ -58,8 +58,7 @@ final class KnownBench {
                 .column(RESIDENT, "MB")
                 .column(WOKEN, "ms")
                 .note(
-                        "Heap in use after a collection. Target: a million known. ./turbo-bench/run idle takes -Dturbo.known=1000000"
-                                + " in JAVA_TOOL_OPTIONS.")
+                        "Heap in use after a collection. The target is a million known: TURBO_KNOWN=1000000 makes as many.")
                 .print(new Rounds(0, 1, rounds.length())
                         .run(List.of(few, new Contestant(known + " in all", () -> inChild(known, awake)))));
     }
