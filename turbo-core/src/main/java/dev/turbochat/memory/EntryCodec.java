@@ -3,7 +3,6 @@ package dev.turbochat.memory;
 import static java.util.Objects.requireNonNull;
 
 import dev.turbochat.error.MemoryException;
-import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -14,7 +13,6 @@ import java.util.UUID;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamWriteConstraints;
@@ -132,28 +130,25 @@ public final class EntryCodec {
     }
 
     private static byte[] encode(Entry entry, int more, @Nullable String blob) {
-        Checked line = new Checked();
-        try (JsonGenerator json = MAPPER.createGenerator(line)) {
-            new LineWriter(json, WRITTEN_BODIES).write(entry, more, blob);
-        }
-        return line.finished();
+        LinePrinter json = new LinePrinter(USUAL);
+        new LineWriter(json, WRITTEN_BODIES).write(entry, more, blob);
+        return checked(json.bytes(TAIL - 1), json.length());
     }
 
-    /** A JSON object that is given the checksum as its last member, where it lies. */
-    private static final class Checked extends ByteArrayOutputStream {
-        Checked() {
-            super(USUAL);
-        }
-
-        byte[] finished() {
-            count--; // all but the closing brace
-            String crc = crc(buf, count);
-            writeBytes(CRC_MEMBER);
-            writeBytes(crc.getBytes(StandardCharsets.US_ASCII));
-            write('"');
-            write('}');
-            return toByteArray();
-        }
+    /**
+     * Gives a JSON object its checksum as its last member.
+     *
+     * @param json the object, and room for all that comes in the place of its closing brace
+     * @param length of the object
+     */
+    private static byte[] checked(byte[] json, int length) {
+        int content = length - 1;
+        byte[] crc = crc(json, content).getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(CRC_MEMBER, 0, json, content, CRC_MEMBER.length);
+        System.arraycopy(crc, 0, json, content + CRC_MEMBER.length, crc.length);
+        json[json.length - 2] = '"';
+        json[json.length - 1] = '}';
+        return json;
     }
 
     /** Whether the line is whole: it ends with the checksum of what stands before. */
@@ -302,9 +297,8 @@ public final class EntryCodec {
 
     /** The line of a delivery, without a line end; it ends with a checksum as an entry's does. */
     public static byte[] encode(Letter letter) {
-        Checked line = new Checked();
-        MAPPER.writeValue(line, letter);
-        return line.finished();
+        byte[] json = MAPPER.writeValueAsBytes(letter);
+        return checked(Arrays.copyOf(json, json.length - 1 + TAIL), json.length);
     }
 
     /**

@@ -7,22 +7,22 @@ import dev.turbochat.step.Usage;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectWriter;
 
 /**
- * Writes the line of an entry, flat where people read it, and the commonest bodies by hand, as Jackson would from their
+ * Writes the line of an entry, flat where people read it, and the commonest bodies, as Jackson would from their
  * records: appending is little else, and a process that starts need not look at the records before its first word.
  * {@link LineReader} reads it.
  */
 final class LineWriter {
-    private final JsonGenerator json;
+    private final LinePrinter json;
     private final ObjectWriter bodies;
 
     /**
      * @param bodies writes the bodies that are not common
      */
-    LineWriter(JsonGenerator json, ObjectWriter bodies) {
+    LineWriter(LinePrinter json, ObjectWriter bodies) {
         this.json = json;
         this.bodies = bodies;
     }
@@ -36,32 +36,32 @@ final class LineWriter {
     void write(Entry entry, int more, @Nullable String blob) {
         Entry.Position position = entry.position();
         Entry.Stamp stamp = entry.stamp();
-        json.writeStartObject();
-        json.writeNumberProperty("v", Entry.FORMAT);
-        json.writeNumberProperty("seq", position.seq());
-        json.writeNumberProperty("run", position.run());
+        json.begin();
+        json.member("v", Entry.FORMAT);
+        json.member("seq", position.seq());
+        json.member("run", position.run());
         if (!position.branch().isEmpty()) {
-            json.writeStringProperty("branch", position.branch());
+            json.member("branch", position.branch());
         }
-        json.writeNumberProperty("step", position.ordinal());
+        json.member("step", position.ordinal());
         if (entry.ref() != Entry.NO_REF) {
-            json.writeNumberProperty("ref", entry.ref());
+            json.member("ref", entry.ref());
         }
-        json.writeNumberProperty("attempt", entry.attempt());
-        json.writeStringProperty("time", stamp.time().toString());
-        json.writeStringProperty("inc", stamp.incarnation().toString());
-        json.writeNumberProperty("epoch", stamp.epoch());
-        json.writeNumberProperty("append", stamp.append());
+        json.member("attempt", entry.attempt());
+        json.member("time", stamp.time().toString());
+        json.member("inc", stamp.incarnation().toString());
+        json.member("epoch", stamp.epoch());
+        json.member("append", stamp.append());
         if (more > 0) {
-            json.writeNumberProperty("more", more);
+            json.member("more", more);
         }
         if (blob == null) {
-            json.writeName("body");
+            json.member("body");
             write(entry.body());
         } else {
-            json.writeStringProperty("blob", blob);
+            json.member("blob", blob);
         }
-        json.writeEndObject();
+        json.end();
     }
 
     /** Writes a body. */
@@ -73,21 +73,21 @@ final class LineWriter {
             when isUsual(message) -> {
                 begin("message");
                 message(message);
-                json.writeEndObject();
+                json.end();
             }
             case Body.Answered answered
             when answered.value() == null && isUsual(answered.input()) -> answered(answered);
             case Body.Generating(Map<String, Object> settings, boolean summary)
             when settings.isEmpty() && !summary -> {
                 begin("generating");
-                json.writeObjectPropertyStart("settings");
-                json.writeEndObject();
-                json.writeEndObject();
+                json.member("settings").begin();
+                json.end();
+                json.end();
             }
             case Body.Generated generated
             when isUsual(generated.message()) && generated.value() == null && generated.usage() != null ->
                 generated(generated);
-            default -> bodies.writeValue(json, body); // Jackson knows how all are written
+            default -> json.json(bodies.writeValueAsBytes(body)); // Jackson knows how all are written
         }
     }
 
@@ -117,83 +117,83 @@ final class LineWriter {
 
     private void header(Body.Header header) {
         begin("header");
-        json.writeNumberProperty("format", header.format());
-        json.writeStringProperty("session", header.session());
-        json.writeEndObject();
+        json.member("format", header.format());
+        json.member("session", header.session());
+        json.end();
     }
 
     private void started(Body.RunStarted started) {
         begin("run-started");
-        json.writeStringProperty("program", started.program());
-        json.writeNumberProperty("version", started.version());
+        json.member("program", started.program());
+        json.member("version", started.version());
         if (started.context() != null) {
-            json.writeName("context");
-            json.writeTree(started.context());
+            json.member("context").json(bodies.forType(JsonNode.class).writeValueAsBytes(started.context()));
         }
         writeIfThere("opening", started.opening());
         if (started.byAnswer()) {
-            json.writeBooleanProperty("byAnswer", true);
+            json.member("byAnswer", true);
         }
-        json.writeEndObject();
+        json.end();
     }
 
     private void answered(Body.Answered answered) {
         Input input = answered.input();
         begin("input");
-        json.writeStringProperty("prompt", answered.prompt());
-        json.writeObjectPropertyStart("input");
-        json.writeStringProperty("text", input.text());
+        json.member("prompt", answered.prompt());
+        json.member("input").begin();
+        json.member("text", input.text());
         texts(input.parts());
         writeIfThere("author", input.author());
         writeIfThere("id", input.id());
-        json.writeStringProperty("at", input.at().toString());
-        json.writeEndObject();
-        json.writeEndObject();
+        json.member("at", input.at().toString());
+        json.end();
+        json.end();
     }
 
     private void generated(Body.Generated generated) {
         begin("generated");
         message(generated.message());
-        json.writeNumberProperty("candidate", generated.candidate());
+        json.member("candidate", generated.candidate());
         usage(generated.usage());
-        json.writeStringProperty("model", generated.model());
+        json.member("model", generated.model());
         if (generated.silent()) {
-            json.writeBooleanProperty("silent", true);
+            json.member("silent", true);
         }
         writeIfThere("unfit", generated.unfit());
-        json.writeEndObject();
+        json.end();
     }
 
     private void usage(Usage usage) {
-        json.writeObjectPropertyStart("usage");
-        json.writeNumberProperty("prompt", usage.prompt());
-        json.writeNumberProperty("completion", usage.completion());
+        json.member("usage").begin();
+        json.member("prompt", usage.prompt());
+        json.member("completion", usage.completion());
         writeIfCounted("cached", usage.cached());
         writeIfCounted("written", usage.written());
         writeIfCounted("reasoning", usage.reasoning());
-        json.writeEndObject();
+        json.end();
     }
 
     private void message(Message message) {
-        json.writeObjectPropertyStart("message");
-        json.writeStringProperty("role", message.role());
+        json.member("message").begin();
+        json.member("role", message.role());
         texts(message.parts());
         if (message instanceof Message.User user) {
             writeIfThere("author", user.author());
         } else if (message instanceof Message.Assistant answer) {
-            json.writeStringProperty("finish", answer.finish().name());
+            json.member("finish", answer.finish().name());
         }
-        json.writeEndObject();
+        json.end();
     }
 
     private void texts(List<Part> parts) {
-        json.writeArrayPropertyStart("parts");
+        json.member("parts").beginArray();
         for (Part part : parts) {
+            json.element();
             begin("type", "text");
-            json.writeStringProperty("text", ((Part.Text) part).text());
-            json.writeEndObject();
+            json.member("text", ((Part.Text) part).text());
+            json.end();
         }
-        json.writeEndArray();
+        json.endArray();
     }
 
     private void begin(String kind) {
@@ -201,19 +201,19 @@ final class LineWriter {
     }
 
     private void begin(String name, String kind) {
-        json.writeStartObject();
-        json.writeStringProperty(name, kind);
+        json.begin();
+        json.member(name, kind);
     }
 
     private void writeIfThere(String name, @Nullable String value) {
         if (value != null) {
-            json.writeStringProperty(name, value);
+            json.member(name, value);
         }
     }
 
     private void writeIfCounted(String name, long count) {
         if (count != 0) {
-            json.writeNumberProperty(name, count);
+            json.member(name, count);
         }
     }
 }
