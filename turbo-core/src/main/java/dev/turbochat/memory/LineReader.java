@@ -10,9 +10,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.exc.StreamReadException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectReader;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads the line of an entry, member by member: opening a session is little else, and a binding of the whole line by Jackson
@@ -36,11 +34,6 @@ final class LineReader {
     private int more;
     private @Nullable Body body;
     private @Nullable String blob;
-
-    /** A reader of bodies in the midst of lines. */
-    static ObjectReader bodies(JsonMapper mapper) {
-        return mapper.readerFor(Body.class).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-    }
 
     /**
      * @throws tools.jackson.core.JacksonException if it is not JSON, or one of the members is of another kind

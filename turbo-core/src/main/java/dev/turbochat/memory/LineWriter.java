@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Writes the line of an entry, flat where people read it, and the commonest bodies by hand, as Jackson would from their
@@ -17,14 +17,9 @@ import tools.jackson.databind.ObjectWriter;
  */
 final class LineWriter {
     private final JsonGenerator json;
-    private final ObjectWriter bodies;
 
-    /**
-     * @param bodies writes the bodies that are not common
-     */
-    LineWriter(JsonGenerator json, ObjectWriter bodies) {
+    LineWriter(JsonGenerator json) {
         this.json = json;
-        this.bodies = bodies;
     }
 
     /**
@@ -87,7 +82,7 @@ final class LineWriter {
             case Body.Generated generated
             when isUsual(generated.message()) && generated.value() == null && generated.usage() != null ->
                 generated(generated);
-            default -> bodies.writeValue(json, body); // Jackson knows how all are written
+            default -> Binding.WRITER.writeValue(json, body); // Jackson knows how all are written
         }
     }
 
@@ -128,13 +123,32 @@ final class LineWriter {
         json.writeNumberProperty("version", started.version());
         if (started.context() != null) {
             json.writeName("context");
-            json.writeTree(started.context());
+            tree(started.context());
         }
         writeIfThere("opening", started.opening());
         if (started.byAnswer()) {
             json.writeBooleanProperty("byAnswer", true);
         }
         json.writeEndObject();
+    }
+
+    private void tree(JsonNode node) {
+        if (node.isObject()) {
+            json.writeStartObject();
+            node.forEachEntry((name, value) -> {
+                json.writeName(name);
+                tree(value);
+            });
+            json.writeEndObject();
+        } else if (node.isString()) {
+            json.writeString(node.stringValue());
+        } else if (node.isInt()) {
+            json.writeNumber(node.intValue());
+        } else if (node.isBoolean()) {
+            json.writeBoolean(node.booleanValue());
+        } else {
+            Binding.MAPPER.writeTree(json, node);
+        }
     }
 
     private void answered(Body.Answered answered) {
