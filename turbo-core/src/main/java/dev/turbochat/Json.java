@@ -22,22 +22,28 @@ import tools.jackson.databind.json.JsonMapper;
  * from the heap, and replayed from a file. Decimals keep all their digits, and constants are known by their names.
  */
 final class Json {
-    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNumberLength(Integer.MAX_VALUE)
-                            .build())
-                    .build())
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(EnumFeature.READ_ENUMS_USING_TO_STRING, EnumFeature.WRITE_ENUMS_USING_TO_STRING)
-            .build();
-
     private Json() {}
+
+    /** Made when it is needed: a process that starts has its first word sooner without. */
+    private static final class Jackson {
+        static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                        .streamReadConstraints(StreamReadConstraints.builder()
+                                .maxNumberLength(Integer.MAX_VALUE)
+                                .build())
+                        .build())
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .disable(EnumFeature.READ_ENUMS_USING_TO_STRING, EnumFeature.WRITE_ENUMS_USING_TO_STRING)
+                .build();
+
+        private Jackson() {}
+    }
 
     /**
      * @throws JacksonException if JSON cannot hold the value
      */
     static JsonNode of(@Nullable Object value) {
-        return MAPPER.readTree(MAPPER.writeValueAsString(value));
+        JsonNode plain = PlainRecord.write(value);
+        return plain == null ? Jackson.MAPPER.readTree(Jackson.MAPPER.writeValueAsString(value)) : plain;
     }
 
     /** The value as JSON, or null if JSON cannot hold it. */
@@ -57,12 +63,19 @@ final class Json {
      */
     @SuppressWarnings({"unchecked", "NullAway", "TypeParameterUnusedInFormals"}) // JSON null is null, whatever the type
     static <T extends @Nullable Object> T to(Type<?> type, JsonNode json) {
-        return json.isNull() ? null : (T) MAPPER.treeToValue(json, MAPPER.constructType(type.reflected()));
+        if (json.isNull()) {
+            return null;
+        }
+        Object plain = type.reflected() instanceof Class<?> raw ? PlainRecord.read(raw, json) : null;
+        return (T)
+                (plain == null
+                        ? Jackson.MAPPER.treeToValue(json, Jackson.MAPPER.constructType(type.reflected()))
+                        : plain);
     }
 
     /** A value as JSON text. */
     static String write(Object value) {
-        return MAPPER.writeValueAsString(value);
+        return Jackson.MAPPER.writeValueAsString(value);
     }
 
     /**
@@ -71,7 +84,7 @@ final class Json {
      * @throws JacksonException if it is something else
      */
     static <T> T read(String text, Class<T> type) {
-        return MAPPER.readValue(text, type);
+        return Jackson.MAPPER.readValue(text, type);
     }
 
     /** The SHA-256 of a text's UTF-8, in hexadecimal. */

@@ -3,7 +3,6 @@ package dev.turbochat.memory;
 import static java.util.Objects.requireNonNull;
 
 import dev.turbochat.error.MemoryException;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -14,16 +13,7 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamWriteConstraints;
-import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectReader;
-import tools.jackson.databind.ObjectWriter;
-import tools.jackson.databind.cfg.JsonNodeFeature;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ValueNode;
 
 /**
  * Entries as lines of JSON, each with a checksum of its own.
@@ -34,30 +24,8 @@ import tools.jackson.databind.node.ValueNode;
  * stored beside the journal before the line is.
  */
 public final class EntryCodec {
-    /** Well beyond what a value of a program may have, which lies some levels down in a line. */
-    private static final int DEPTH = 2_000;
-
     /** How long lines are at the most, but for a few. */
     private static final int USUAL = 512;
-
-    /** Reads whatever it wrote: no limit is lower for reading than for writing, and no number loses a digit. */
-    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNameLength(Integer.MAX_VALUE)
-                            .maxNumberLength(Integer.MAX_VALUE)
-                            .maxStringLength(Integer.MAX_VALUE)
-                            .maxNestingDepth(DEPTH)
-                            .build())
-                    .streamWriteConstraints(StreamWriteConstraints.builder()
-                            .maxNestingDepth(DEPTH)
-                            .build())
-                    .build())
-            .enable(JsonNodeFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .nodeFactory(new Numbers())
-            .build();
-
-    private static final ObjectReader BODIES = MAPPER.readerFor(Body.class);
-    private static final ObjectWriter WRITTEN_BODIES = MAPPER.writerFor(Body.class);
 
     private static final byte[] CRC_MEMBER = ",\"crc\":\"".getBytes(StandardCharsets.UTF_8);
 
@@ -65,19 +33,6 @@ public final class EntryCodec {
     static final int TAIL = CRC_MEMBER.length + 8 + 2;
 
     private EntryCodec() {}
-
-    /** Has a number that a double would have written be a double again; any other stays the decimal that it is. */
-    private static final class Numbers extends JsonNodeFactory {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        public ValueNode numberNode(BigDecimal number) {
-            double near = number.doubleValue();
-            boolean same = Double.isFinite(near)
-                    && BigDecimal.valueOf(near).toString().equals(number.toString()); // 1.10 is not 1.1
-            return same ? numberNode(near) : super.numberNode(number);
-        }
-    }
 
     /** The line of an entry that was appended alone, or as the last of its append, without a line end; never too large. */
     public static byte[] encode(Entry entry) {
@@ -119,7 +74,7 @@ public final class EntryCodec {
         if (line.length <= limits.line()) {
             return new Encoded(line, null);
         }
-        byte[] body = WRITTEN_BODIES.writeValueAsBytes(entry.body());
+        byte[] body = Binding.WRITER.writeValueAsBytes(entry.body());
         limits.checkBody(session, "an entry (" + entry.body().getClass().getSimpleName() + ")", body.length);
         Blob blob = new Blob(nameOf(body), body);
         return new Encoded(encode(entry, more, blob.name()), blob);
@@ -131,7 +86,7 @@ public final class EntryCodec {
 
     private static byte[] encode(Entry entry, int more, @Nullable String blob) {
         LinePrinter json = new LinePrinter(USUAL);
-        new LineWriter(json, WRITTEN_BODIES).write(entry, more, blob);
+        new LineWriter(json).write(entry, more, blob);
         return checked(json.bytes(TAIL - 1), json.length());
     }
 
@@ -204,7 +159,7 @@ public final class EntryCodec {
         LineReader read = read(session, line);
         byte[] blob = read.blob() == null ? null : blob(session, read.blob(), blobs);
         try {
-            Body body = blob == null ? read.body() : MAPPER.readValue(blob, Body.class);
+            Body body = blob == null ? read.body() : Binding.MAPPER.readValue(blob, Body.class);
             if (body == null) {
                 throw new MemoryException.JournalCorrupt(session, "in a line without a body", null);
             }
@@ -216,12 +171,12 @@ public final class EntryCodec {
 
     private static LineReader read(String session, byte[] line) {
         try {
-            LineReader read = LineReader.scan(line, BODIES);
+            LineReader read = LineReader.scan(line);
             if (read == null) {
-                try (JsonParser parser = MAPPER.createParser(line)) {
-                    read = LineReader.parse(parser, BODIES);
+                try (JsonParser parser = Binding.MAPPER.createParser(line)) {
+                    read = LineReader.parse(parser);
                 } catch (JacksonException | IllegalArgumentException | DateTimeException e) {
-                    checkFormat(session, MAPPER.readTree(line)); // which may be the reason
+                    checkFormat(session, Binding.MAPPER.readTree(line)); // which may be the reason
                     throw new MemoryException.JournalCorrupt(session, "in a line that is not an entry", e);
                 }
             }
@@ -273,7 +228,7 @@ public final class EntryCodec {
      */
     static Place place(String session, byte[] line) {
         try {
-            JsonNode read = MAPPER.readTree(line);
+            JsonNode read = Binding.MAPPER.readTree(line);
             checkFormat(session, read);
             return new Place(
                     read.required("seq").asLong(),
@@ -297,7 +252,7 @@ public final class EntryCodec {
 
     /** The line of a delivery, without a line end; it ends with a checksum as an entry's does. */
     public static byte[] encode(Letter letter) {
-        byte[] json = MAPPER.writeValueAsBytes(letter);
+        byte[] json = Binding.MAPPER.writeValueAsBytes(letter);
         return checked(Arrays.copyOf(json, json.length - 1 + TAIL), json.length);
     }
 
@@ -309,7 +264,7 @@ public final class EntryCodec {
     public static Letter decodeLetter(String file, byte[] line) {
         try {
             if (isWhole(line)) {
-                return MAPPER.readValue(line, Letter.class);
+                return Binding.MAPPER.readValue(line, Letter.class);
             }
         } catch (JacksonException e) {
             throw new MemoryException.JournalCorrupt(file, "in a delivery that is not one", e);

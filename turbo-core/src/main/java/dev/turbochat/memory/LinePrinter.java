@@ -87,6 +87,13 @@ final class LinePrinter {
         return this;
     }
 
+    /** {@link #member(String)} of a name that somebody has chosen. */
+    void anyMember(String name) {
+        element();
+        string(name);
+        put(':');
+    }
+
     void member(String name, @Nullable String value) {
         member(name);
         if (value == null) {
@@ -113,7 +120,7 @@ final class LinePrinter {
         length += value.length;
     }
 
-    private void number(long value) {
+    void number(long value) {
         if (value < 0) {
             ascii(Long.toString(value));
             return;
@@ -139,7 +146,7 @@ final class LinePrinter {
         length += text.length();
     }
 
-    private void string(String value) {
+    void string(String value) {
         put('"');
         int from = plain(value, 0);
         while (from < value.length()) {

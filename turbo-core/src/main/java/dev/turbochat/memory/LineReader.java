@@ -11,8 +11,6 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.exc.StreamReadException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.ObjectReader;
 
 /**
  * What the line of an entry says. Opening a session is little else than reading lines: one that is as {@link LineWriter} writes
@@ -42,17 +40,17 @@ final class LineReader {
      *
      * @return null if it is another, or none: that is for {@link #parse} to say
      */
-    static @Nullable LineReader scan(byte[] line, ObjectReader bodies) {
+    static @Nullable LineReader scan(byte[] line) {
         try {
             LineReader read = new LineReader();
-            read.read(line, new LineScanner(line), bodies);
+            read.read(line, new LineScanner(line));
             return read;
         } catch (LineScanner.Unusual | JacksonException | IllegalArgumentException | DateTimeException e) {
             return null;
         }
     }
 
-    private void read(byte[] line, LineScanner in, ObjectReader bodies) {
+    private void read(byte[] line, LineScanner in) {
         format = in.begin().member("v").integer();
         seq = in.member("seq").number();
         run = in.member("run").integer();
@@ -68,7 +66,7 @@ final class LineReader {
         if (in.has("blob")) {
             blob = in.string();
         } else {
-            body = body(line, in.member("body"), bodies);
+            body = body(line, in.member("body"));
         }
         in.member("crc").string();
         in.end();
@@ -77,7 +75,7 @@ final class LineReader {
         }
     }
 
-    private static Body body(byte[] line, LineScanner in, ObjectReader bodies) {
+    private static Body body(byte[] line, LineScanner in) {
         int from = in.at();
         Body usual = BodyReader.read(in);
         if (usual != null) {
@@ -88,7 +86,7 @@ final class LineReader {
             throw new LineScanner.Unusual();
         }
         in.moveTo(to);
-        return bodies.readValue(line, from, to - from);
+        return Binding.READER.readValue(line, from, to - from);
     }
 
     /**
@@ -98,13 +96,12 @@ final class LineReader {
      * @throws DateTimeException if its time is none
      * @throws IllegalArgumentException if its incarnation is none
      */
-    static LineReader parse(JsonParser parser, ObjectReader bodies) {
+    static LineReader parse(JsonParser parser) {
         LineReader read = new LineReader();
-        ObjectReader inTheMidst = bodies.without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
         if (parser.nextToken() == JsonToken.START_OBJECT) {
             for (String name = parser.nextName(); name != null; name = parser.nextName()) {
                 if (parser.nextToken() != JsonToken.VALUE_NULL) {
-                    read.member(name, parser, inTheMidst);
+                    read.member(name, parser);
                 }
             }
         }
@@ -114,7 +111,7 @@ final class LineReader {
         return read;
     }
 
-    private void member(String name, JsonParser parser, ObjectReader bodies) {
+    private void member(String name, JsonParser parser) {
         switch (name) {
             case "v" -> format = parser.getIntValue();
             case "seq" -> seq = parser.getLongValue();
@@ -128,7 +125,7 @@ final class LineReader {
             case "epoch" -> epoch = parser.getLongValue();
             case "append" -> append = parser.getLongValue();
             case "more" -> more = parser.getIntValue();
-            case "body" -> body = bodies.readValue(parser);
+            case "body" -> body = Binding.INNER_READER.readValue(parser);
             case "blob" -> blob = parser.getString();
             default -> parser.skipChildren(); // of a newer turbo that writes this format, or the checksum
         }

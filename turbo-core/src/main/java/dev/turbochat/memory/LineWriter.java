@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectWriter;
 
 /**
  * Writes the line of an entry, flat where people read it, and the commonest bodies, as Jackson would from their
@@ -17,14 +16,9 @@ import tools.jackson.databind.ObjectWriter;
  */
 final class LineWriter {
     private final LinePrinter json;
-    private final ObjectWriter bodies;
 
-    /**
-     * @param bodies writes the bodies that are not common
-     */
-    LineWriter(LinePrinter json, ObjectWriter bodies) {
+    LineWriter(LinePrinter json) {
         this.json = json;
-        this.bodies = bodies;
     }
 
     /**
@@ -87,7 +81,7 @@ final class LineWriter {
             case Body.Generated generated
             when isUsual(generated.message()) && generated.value() == null && generated.usage() != null ->
                 generated(generated);
-            default -> json.json(bodies.writeValueAsBytes(body)); // Jackson knows how all are written
+            default -> json.json(Binding.WRITER.writeValueAsBytes(body)); // Jackson knows how all are written
         }
     }
 
@@ -127,13 +121,32 @@ final class LineWriter {
         json.member("program", started.program());
         json.member("version", started.version());
         if (started.context() != null) {
-            json.member("context").json(bodies.forType(JsonNode.class).writeValueAsBytes(started.context()));
+            json.member("context");
+            tree(started.context());
         }
         writeIfThere("opening", started.opening());
         if (started.byAnswer()) {
             json.member("byAnswer", true);
         }
         json.end();
+    }
+
+    /** A program's options, say; Jackson is asked for what they seldom hold. */
+    private void tree(JsonNode node) {
+        if (node.isObject()) {
+            json.begin();
+            node.forEachEntry((name, value) -> {
+                json.anyMember(name);
+                tree(value);
+            });
+            json.end();
+        } else if (node.isString()) {
+            json.string(node.stringValue());
+        } else if (node.isInt()) {
+            json.number(node.intValue());
+        } else {
+            json.json(Binding.MAPPER.writeValueAsBytes(node));
+        }
     }
 
     private void answered(Body.Answered answered) {

@@ -17,13 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.JsonParser;
-import tools.jackson.databind.ObjectReader;
-import tools.jackson.databind.json.JsonMapper;
 
 class LineReaderTest {
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
-    private static final ObjectReader BODIES = MAPPER.readerFor(Body.class);
-
     static Stream<Body> bodies() {
         return Stream.concat(BodyReaderTest.usual(), BodyReaderTest.unusual());
     }
@@ -36,13 +31,13 @@ class LineReaderTest {
 
     /** What is read by hand; null if that is left to Jackson. */
     private static @Nullable Entry scanned(byte[] line) {
-        LineReader read = LineReader.scan(line, BODIES);
+        LineReader read = LineReader.scan(line);
         return read == null ? null : read.entry(requireNonNull(read.body()));
     }
 
     private static Entry parsed(byte[] line) {
-        try (JsonParser parser = MAPPER.createParser(line)) {
-            LineReader read = LineReader.parse(parser, BODIES);
+        try (JsonParser parser = Binding.MAPPER.createParser(line)) {
+            LineReader read = LineReader.parse(parser);
             return read.entry(requireNonNull(read.body()));
         }
     }

@@ -26,6 +26,13 @@ class LineWriterTest {
                 new Body.RunStarted("", 0, null),
                 new Body.RunStarted("p", 3, MAPPER.readTree("{\"a\":[1,1.10,null,{}]}"), "client-1", true),
                 new Body.RunStarted("p", 3, MAPPER.readTree("null"), null, false),
+                new Body.RunStarted(
+                        "p",
+                        3,
+                        MAPPER.readTree(
+                                "{\"\\\"\\n\u00fc\":\"\\u0000\",\"n\":-7,\"b\":true,\"in\":{\"of\":{},\"x\":[]},\"l\":99999999999}"),
+                        null,
+                        false),
                 new Body.Generated(new Message.Assistant("x"), 1, Usage.NONE, "m", true, null, "It is no number."),
                 new Body.Generated(new Message.Assistant("7"), 0, Usage.NONE, "m", false, MAPPER.readTree("7"), null),
                 new Body.RunEnded(Body.Outcome.ERROR, null, "c", "e", "client-1"));

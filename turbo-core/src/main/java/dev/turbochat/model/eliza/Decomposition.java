@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  */
 record Decomposition(List<Element> elements) {
     private static final Pattern ELEMENT = Pattern.compile("\\(([^()]*)\\)|[^\\s()]+");
+    private static final Pattern NUMBER = Pattern.compile("[0-9]+");
 
     /** A part of a pattern. */
     sealed interface Element {
@@ -50,7 +51,7 @@ record Decomposition(List<Element> elements) {
             String word = matcher.group();
             if (choice != null) {
                 elements.add(oneOf(choice.strip()));
-            } else if (word.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            } else if (NUMBER.matcher(word).matches()) {
                 int count = Integer.parseInt(word);
                 elements.add(count == 0 ? new Element.Any() : new Element.Some(count));
             } else {
@@ -73,7 +74,7 @@ record Decomposition(List<Element> elements) {
     private static Element oneOf(String choice) {
         Set<String> words = new HashSet<>();
         Set<String> tags = new HashSet<>();
-        for (String word : choice.toLowerCase(Locale.ROOT).split("\\s+", -1)) {
+        for (String word : ScriptText.BLANKS.split(choice.toLowerCase(Locale.ROOT), -1)) {
             if (word.isEmpty() || word.equals("/")) {
                 throw new IllegalArgumentException("'(" + choice + ")' names no word; put words or /tags into it");
             }

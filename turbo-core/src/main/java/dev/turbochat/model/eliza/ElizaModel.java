@@ -8,6 +8,7 @@ import dev.turbochat.step.Setting;
 import dev.turbochat.step.Usage;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.function.Supplier;
 
 /**
  * Answers as the therapist of 1966 does.
@@ -16,22 +17,23 @@ import java.util.Collections;
  * so that equal prompts have equal answers, whoever asks and however often.
  */
 final class ElizaModel implements Model {
-    private final Script script;
+    private final Supplier<Script> script;
     private final Duration pause;
 
     /**
      * A model that speaks by a script.
      *
+     * @param script gives always the same
      * @param pause between two words, for a listener; may be zero
      */
-    ElizaModel(Script script, Duration pause) {
+    ElizaModel(Supplier<Script> script, Duration pause) {
         this.script = script;
         this.pause = pause;
     }
 
     @Override
     public Completion complete(Prompt prompt, Listener listener) throws InterruptedException {
-        Therapist therapist = new Therapist(script);
+        Therapist therapist = new Therapist(script.get());
         String answer = "";
         for (Message message : prompt.messages()) {
             stopIfInterrupted();

@@ -20,6 +20,11 @@ public final class ElizaProvider implements ModelProvider {
 
     private final Duration pause;
 
+    /** Read when she is first asked something: the time until then is that in which a user waits for a prompt. */
+    private static final class Doctor {
+        static final Script SCRIPT = ScriptReader.doctor();
+    }
+
     /** A provider of a therapist who speaks word by word, at a natural pace. */
     public ElizaProvider() {
         this(BETWEEN_WORDS);
@@ -32,7 +37,7 @@ public final class ElizaProvider implements ModelProvider {
 
     @Override
     public Optional<Model> open(String spec, Map<String, String> environment) {
-        return spec.equals(SPEC) ? Optional.of(new ElizaModel(ScriptReader.doctor(), pause)) : Optional.empty();
+        return spec.equals(SPEC) ? Optional.of(new ElizaModel(() -> Doctor.SCRIPT, pause)) : Optional.empty();
     }
 
     @Override

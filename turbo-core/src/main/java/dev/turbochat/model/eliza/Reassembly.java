@@ -9,10 +9,20 @@ sealed interface Reassembly {
     record Reply(Template template) implements Reassembly {}
 
     /** Another keyword's rules are used on it; written {@code = what}. */
-    record Link(String keyword) implements Reassembly {}
+    record Link(String keyword) implements Reassembly {
+        @Override
+        public Stream<String> keywords() {
+            return Stream.of(keyword);
+        }
+    }
 
     /** It is put together to another phrase, and then another keyword's rules used; {@code pre you are {3} = i}. */
-    record Pre(Template template, String keyword) implements Reassembly {}
+    record Pre(Template template, String keyword) implements Reassembly {
+        @Override
+        public Stream<String> keywords() {
+            return Stream.of(keyword);
+        }
+    }
 
     /** The next keyword on the stack is tried; written {@code newkey}. */
     record NewKey() implements Reassembly {}
@@ -50,11 +60,6 @@ sealed interface Reassembly {
 
     /** The keyword at which this goes on, if it does. */
     default Stream<String> keywords() {
-        return switch (this) {
-            case Link link -> Stream.of(link.keyword());
-            case Pre pre -> Stream.of(pre.keyword());
-            case Reply ignored -> Stream.empty();
-            case NewKey ignored -> Stream.empty();
-        };
+        return Stream.empty();
     }
 }

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * Reads a script from its text; {@code doctor.txt} explains the format at its head.
@@ -26,6 +27,7 @@ import java.util.TreeMap;
 final class ScriptReader {
     private static final String DOCTOR = "doctor.txt";
     private static final int MEMORIES = 4;
+    private static final Pattern RANK = Pattern.compile("\\d{1,4}");
 
     private final ScriptText text;
     private final Map<String, Keyword> keywords = new HashMap<>();
@@ -91,7 +93,7 @@ final class ScriptReader {
                 substitute = arguments.get(++i);
             } else if (argument.startsWith("/") && argument.length() > 1) {
                 tagged.add(argument.substring(1).toLowerCase(Locale.ROOT));
-            } else if (argument.matches("\\d{1,4}")) {
+            } else if (RANK.matcher(argument).matches()) {
                 rank = Integer.parseInt(argument);
             } else if (substitute == null && rank == 0 && tagged.isEmpty() && !argument.equals("=")) {
                 words.add(argument.toLowerCase(Locale.ROOT));

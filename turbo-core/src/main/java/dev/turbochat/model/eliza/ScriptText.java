@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * A script's text as blocks of lines, without its comments.
@@ -12,6 +13,7 @@ import java.util.function.Supplier;
  * @param name the text's, for messages
  */
 record ScriptText(String name, List<Block> blocks) {
+    static final Pattern BLANKS = Pattern.compile("\\s+");
 
     /** A line that is not indented, and the indented ones under it. */
     record Block(Line head, List<Line> body) {
@@ -29,7 +31,7 @@ record ScriptText(String name, List<Block> blocks) {
     /** A line, counted from 1, without its indent. */
     record Line(int number, int indent, String text) {
         List<String> words() {
-            return Arrays.asList(text.split("\\s+", -1));
+            return Arrays.asList(BLANKS.split(text, -1));
         }
     }
 

@@ -28,6 +28,9 @@ record Template(List<String> texts, List<Integer> gaps) {
      * @throws IllegalArgumentException if it names a component that there is not
      */
     static Template parse(String text, int components) {
+        if (text.indexOf('{') < 0 && text.indexOf('}') < 0) {
+            return new Template(List.of(text), List.of()); // as most are, and she is read before she says a word
+        }
         List<String> texts = new ArrayList<>();
         List<Integer> gaps = new ArrayList<>();
         Matcher matcher = GAP.matcher(text);

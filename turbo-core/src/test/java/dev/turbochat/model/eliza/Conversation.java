@@ -29,7 +29,8 @@ final class Conversation {
 
     /** A model that speaks by this script. */
     static Model model(String script) {
-        return new ElizaModel(ScriptReader.read("test.txt", script), Duration.ZERO);
+        Script read = ScriptReader.read("test.txt", script);
+        return new ElizaModel(() -> read, Duration.ZERO);
     }
 
     /** The model's answer to one message in a new conversation. */
