@@ -5,22 +5,22 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands control back and forth between a driver and the program that it pulls: exactly one of the two runs at a time.
+ * Hands control back and forth between a driver and the program that it pulls: one of the two runs at a time.
  *
  * <p>All of the hand-off is here: one field holds the state, and each side writes it only when it is its turn. The one thing
  * that may come at any time is the end, when the run is closed from outside: nothing is written over it. A program that
- * waits no longer, because the time for an answer is over, takes its question back and runs on by itself.
+ * waits no longer, because the time for an answer is over, takes its question back and runs on by itself: then both run.
  *
  * <pre>
  *                ask(question)              answer(question, answer)
  *   Running -----------------------> Asked -----------------------> Answered      end()
- *                 (program)           ^             (driver)           |      any -----> Ended
- *                                     +--------------------------------+
- *                                             ask(question) (program)
+ *           <----------------------- ^             (driver)           |      any -----> Ended
+ *             ask is interrupted     +--------------------------------+
+ *                 (program)                   ask(question) (program)
  * </pre>
  *
  * <p>How a side waits for the other, and why no wake-up is lost, is in {@link Waiter}. The volatile write and read of the state
- * also order everything that the two sides do to shared objects, such as the list of what was said.
+ * also order what the two sides do to shared objects, but not after a question was taken back.
  *
  * @param <Q> what the program asks
  * @param <A> what the driver answers
@@ -54,7 +54,8 @@ final class Coroutine<Q, A> {
     private volatile State<Q, A> state = new State.Running<>();
 
     /**
-     * Called by the program: hands a question over and waits for its answer.
+     * Called by the program: hands a question over and waits for its answer. An interrupt that comes after the answer was
+     * accepted is taken, and the answer returned.
      *
      * @throws InterruptedException if the program is interrupted before it is answered, or the run was ended from outside
      */
@@ -110,7 +111,18 @@ final class Coroutine<Q, A> {
      */
     @Nullable
     Q await() throws InterruptedException {
-        driver.await(() -> state instanceof State.Asked || state instanceof State.Ended);
-        return state instanceof State.Asked<Q, A>(Q question) ? question : null;
+        while (true) {
+            driver.await(() -> state instanceof State.Asked || state instanceof State.Ended);
+            switch (state) {
+                case State.Asked<Q, A>(Q question) -> {
+                    return question;
+                }
+                case State.Ended<Q, A> ignored -> {
+                    return null;
+                }
+                case State.Running<Q, A> ignored -> {} // the question was taken back since
+                case State.Answered<Q, A> ignored -> {} // and the one after it answered by another thread
+            }
+        }
     }
 }

@@ -30,7 +30,7 @@ final class Costs {
         this.cost = cost;
     }
 
-    /** Counts what has come since. */
+    /** Counts what has come since; the seams are up to date with it. */
     void count(List<Message> messages) {
         if (messages.size() >= sums.length) {
             sums = Arrays.copyOf(sums, Math.max(messages.size() + 1, 2 * sums.length));
@@ -50,11 +50,6 @@ final class Costs {
         return unanswered.stream()
                 .mapToLong(call -> cost.applyAsInt(View.inPlaceOf(call)))
                 .sum();
-    }
-
-    /** Forgets the last message, no system message. */
-    void removeLast(int size) {
-        counted = Math.min(counted, size);
     }
 
     /** All system messages. */

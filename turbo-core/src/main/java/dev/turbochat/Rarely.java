@@ -10,7 +10,8 @@ import java.util.Set;
 
 /**
  * Collections that most sessions never put anything into: they begin as the empty ones that all share, {@code List.of()} and
- * the like, and are made when the first thing comes. A million sessions that wait have some ten of them each.
+ * the like, and are made when the first thing comes. A million sessions that wait have some ten of them each. Whoever adds to
+ * one keeps what is returned.
  */
 final class Rarely {
     private Rarely() {}

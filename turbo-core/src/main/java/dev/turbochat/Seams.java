@@ -10,7 +10,7 @@ import java.util.Map;
 /**
  * Where a conversation may be cut: before which messages, so that no tool call is parted from its results.
  *
- * <p>Kept up to date message by message. Used by one thread.
+ * <p>Caught up message by message when it is asked for ({@link View#seams}). Used by one thread.
  */
 final class Seams {
     private final BitSet systems = new BitSet();
@@ -61,12 +61,12 @@ final class Seams {
                 }
             }
             case Message.ToolResult result -> {
-                Integer caller = callers.get(result.callId());
+                Integer caller = callers.isEmpty() ? null : callers.get(result.callId()); // which a journal may lack
                 if (caller != null) {
                     starts.clear(caller + 1, index + 1);
                     waiting.clear();
                 }
-                if (open.containsKey(result.callId())) {
+                if (!open.isEmpty() && open.containsKey(result.callId())) {
                     open.remove(result.callId());
                     if (open.isEmpty()) {
                         settle();
@@ -80,14 +80,6 @@ final class Seams {
         starts.or(waiting);
         waiting.clear();
         open = Map.of();
-    }
-
-    /** Forgets the last message, a user's. */
-    void removeLast() {
-        size--;
-        for (BitSet set : new BitSet[] {users, starts, waiting}) {
-            set.clear(size);
-        }
     }
 
     int size() {

@@ -49,7 +49,10 @@ public final class Session<R extends @Nullable Object> implements AutoCloseable 
         this.onClose = onClose;
     }
 
-    /** The front end that the program sees: its questions go to whoever calls {@link #next}. */
+    /**
+     * The front end that the program sees: its questions go to whoever calls {@link #next}. What it was shown is guarded by its
+     * monitor: a program whose question has timed out runs on while the driver takes that.
+     */
     static final class Pull implements FrontEnd {
         private final Coroutine<Question, Input> coroutine = new Coroutine<>();
         private List<Message> said = List.of();
@@ -64,7 +67,7 @@ public final class Session<R extends @Nullable Object> implements AutoCloseable 
         }
 
         @Override
-        public void show(Event event) {
+        public synchronized void show(Event event) {
             if (event instanceof Event.Said shown) {
                 said = Rarely.add(said, shown.message());
             } else if (event instanceof Event.Notice notice) {
@@ -77,7 +80,7 @@ public final class Session<R extends @Nullable Object> implements AutoCloseable 
         }
 
         /** What was said since this was asked last. */
-        private List<Message> said() {
+        private synchronized List<Message> said() {
             List<Message> since = said;
             if (!since.isEmpty()) {
                 said = List.of();
@@ -86,7 +89,7 @@ public final class Session<R extends @Nullable Object> implements AutoCloseable 
         }
 
         /** What was shown besides since this was asked last. */
-        private List<String> notices() {
+        private synchronized List<String> notices() {
             List<String> since = notices;
             if (!since.isEmpty()) {
                 notices = List.of();

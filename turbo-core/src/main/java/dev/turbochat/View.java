@@ -51,14 +51,13 @@ final class View {
         return view;
     }
 
-    /** A run that ended because the model failed, or was given up, leaves no question behind that nobody answered. */
+    /**
+     * A run that ended because the model failed, or was given up, leaves no question behind that nobody answered. Done while the
+     * view is made: nobody has asked for its seams yet.
+     */
     private void dropUnanswered() {
         while (!messages.isEmpty() && messages.getLast() instanceof Message.User) {
             messages.removeLast();
-            if (seams != null && seams.size() > messages.size()) {
-                seams.removeLast();
-            }
-            costs.values().forEach(each -> each.removeLast(messages.size()));
         }
         if (summary != null && summary.messages() > messages.size()) { // what comes next is not covered by it
             summary = new Body.Summarised(messages.size(), summary.summary(), summary.usage(), summary.model());
@@ -199,7 +198,7 @@ final class View {
             counted = new Costs(seams(), measure);
             costs = Rarely.put(costs, key, counted);
         }
-        seams(); // which counting looks at
+        seams(); // brings up to date what counting looks at
         counted.count(messages);
         return counted;
     }

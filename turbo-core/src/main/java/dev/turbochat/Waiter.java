@@ -26,9 +26,11 @@ final class Waiter {
     private static final int SPINS = 200;
 
     /** Where all virtual threads share a carrier, the other side cannot run while this one spins. */
-    private static final boolean PARALLEL = Integer.getInteger(
-                    "jdk.virtualThreadScheduler.parallelism",
-                    Runtime.getRuntime().availableProcessors())
+    private static final boolean PARALLEL = Math.min(
+                    Integer.getInteger(
+                            "jdk.virtualThreadScheduler.parallelism",
+                            Runtime.getRuntime().availableProcessors()),
+                    Integer.getInteger("jdk.virtualThreadScheduler.maxPoolSize", Integer.MAX_VALUE))
             > 1;
 
     private volatile @Nullable Thread waiting;

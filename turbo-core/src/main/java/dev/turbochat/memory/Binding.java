@@ -17,8 +17,11 @@ import tools.jackson.databind.node.ValueNode;
  * entries without, and has its first word sooner.
  */
 final class Binding {
-    /** Well beyond what a value of a program may have, which lies some levels down in a line. */
-    private static final int DEPTH = 2_000;
+    /** Well beyond what a value of a program may have. */
+    private static final int DEPTH = 1_900;
+
+    /** What is written of a body lies some levels down in a line that is read. */
+    private static final int AROUND = 100;
 
     /** Reads whatever it wrote: no limit is lower for reading than for writing, and no number loses a digit. */
     static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
@@ -26,7 +29,7 @@ final class Binding {
                             .maxNameLength(Integer.MAX_VALUE)
                             .maxNumberLength(Integer.MAX_VALUE)
                             .maxStringLength(Integer.MAX_VALUE)
-                            .maxNestingDepth(DEPTH)
+                            .maxNestingDepth(DEPTH + AROUND)
                             .build())
                     .streamWriteConstraints(StreamWriteConstraints.builder()
                             .maxNestingDepth(DEPTH)

@@ -185,7 +185,7 @@ public final class EntryCodec {
                 throw new MemoryException.JournalCorrupt(session, "in a line that is not an entry", null);
             }
             return read;
-        } catch (JacksonException e) {
+        } catch (JacksonException | IllegalArgumentException e) { // a number, say, that is larger than any
             throw new MemoryException.JournalCorrupt(session, "in a line that is not an entry", e);
         }
     }

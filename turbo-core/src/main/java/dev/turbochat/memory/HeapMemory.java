@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class HeapMemory implements Memory {
     private final Map<String, Log> logs = new ConcurrentHashMap<>();
 
-    /** When sessions should be looked after. What is in here of one is changed under its lock. */
+    /** When sessions should be looked after. What is in here of one is changed while its log's monitor is held. */
     private final Map<String, Instant> wakes = new ConcurrentHashMap<>();
 
     private volatile boolean closed;
@@ -44,10 +44,11 @@ final class HeapMemory implements Memory {
 
     /** The log of this session, made if need be, which is not deleted as long as this holds its lock. */
     private <R> R locked(String session, Function<Log, R> work) {
-        checkOpen();
         while (true) {
+            checkOpen();
             Log log = logs.computeIfAbsent(session, id -> new Log());
             synchronized (log) {
+                checkOpen(); // or closing has missed this log
                 if (!log.deleted) { // between finding and locking it
                     return work.apply(log);
                 }
@@ -206,6 +207,9 @@ final class HeapMemory implements Memory {
             return false;
         }
         synchronized (log) {
+            if (log.deleted) {
+                return false; // by somebody else, and there may be a new one by now
+            }
             if (log.token != null) {
                 throw new SessionException.SessionBusy(session, log.owner, Duration.ZERO);
             }

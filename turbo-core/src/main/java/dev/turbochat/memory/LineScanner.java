@@ -113,6 +113,11 @@ final class LineScanner {
             pass(',');
         }
         String name = string();
+        for (int i = 0; i < name.length(); i++) {
+            if (Character.isSurrogate(name.charAt(i))) {
+                throw new Unusual(); // Jackson refuses half a character in a name, though not in a text
+            }
+        }
         pass(':');
         isFirst = false;
         return name;

@@ -15,6 +15,9 @@ import tools.jackson.databind.JsonNode;
  * {@link LineReader} reads it.
  */
 final class LineWriter {
+    /** What has more levels is for Jackson, which has a limit to them. */
+    private static final int PLAIN_LEVELS = 8;
+
     private final LinePrinter json;
 
     LineWriter(LinePrinter json) {
@@ -122,7 +125,7 @@ final class LineWriter {
         json.member("version", started.version());
         if (started.context() != null) {
             json.member("context");
-            tree(started.context());
+            tree(started.context(), PLAIN_LEVELS);
         }
         writeIfThere("opening", started.opening());
         if (started.byAnswer()) {
@@ -132,12 +135,12 @@ final class LineWriter {
     }
 
     /** A program's options, say; Jackson is asked for what they seldom hold. */
-    private void tree(JsonNode node) {
-        if (node.isObject()) {
+    private void tree(JsonNode node, int levels) {
+        if (node.isObject() && levels > 0) {
             json.begin();
             node.forEachEntry((name, value) -> {
                 json.anyMember(name);
-                tree(value);
+                tree(value, levels - 1);
             });
             json.end();
         } else if (node.isString()) {
