@@ -237,10 +237,12 @@ public final class Candidate {
         }
 
         String release() {
-            String rest = half == 0 ? "" : "\uFFFD";
+            if (half == 0) {
+                return "";
+            }
             half = 0;
-            add(rest);
-            return rest;
+            add("\uFFFD");
+            return "\uFFFD";
         }
 
         boolean isEmpty() {
