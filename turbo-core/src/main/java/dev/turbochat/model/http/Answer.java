@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Gathers an answer from what a server sends and judges whether it is one. Not thread-safe. */
 public final class Answer {
@@ -28,13 +29,22 @@ public final class Answer {
     }
 
     private final TreeMap<Integer, Candidate> candidates = new TreeMap<>();
+    private @Nullable Candidate first; // the one of index 0, which the listener is told of
+    private int ended;
     private Usage usage = Usage.NONE;
     private boolean live;
     private boolean done;
 
     /** The candidate of this index, begun if it is new. */
     public Candidate candidate(int index) {
-        return candidates.computeIfAbsent(index, ignored -> new Candidate(this));
+        if (index != 0) {
+            return candidates.computeIfAbsent(index, ignored -> new Candidate(this));
+        }
+        if (first == null) {
+            first = new Candidate(this);
+            candidates.put(0, first);
+        }
+        return first;
     }
 
     /** The tokens, as the server has counted them so far. */
@@ -52,6 +62,11 @@ public final class Answer {
         done = true;
     }
 
+    /** One of the candidates has been ended by the model. */
+    void ended() {
+        ended++;
+    }
+
     boolean isDone() {
         return done;
     }
@@ -65,18 +80,15 @@ public final class Answer {
 
     /** Whether something of the first candidate has come that the listener has not been told. */
     boolean hasNews() {
-        Candidate first = candidates.get(0);
         return first != null && first.hasNews();
     }
 
     /** How many pieces of text {@link #tell} is about to tell. */
     int textNews() {
-        Candidate first = candidates.get(0);
         return first != null && first.hasTextNews() ? 1 : 0;
     }
 
     void tell(Model.Listener listener) {
-        Candidate first = candidates.get(0);
         if (first != null) {
             first.tell(listener);
         }
@@ -89,12 +101,7 @@ public final class Answer {
 
     /** Whether a candidate has come, and every one that has come was ended by the model. */
     boolean isFinished() {
-        for (Candidate candidate : candidates.values()) {
-            if (!candidate.isEnded()) {
-                return false;
-            }
-        }
-        return !candidates.isEmpty();
+        return ended > 0 && ended == candidates.size();
     }
 
     /**

@@ -113,13 +113,12 @@ public final class Candidate {
 
     /** It has ended, with this word of the vendor's. */
     public void end(String reason, Answer.End meaning) {
+        if (word == null) {
+            answer.ended();
+        }
         word = reason;
         end = meaning;
         answer.live();
-    }
-
-    boolean isEnded() {
-        return word != null;
     }
 
     boolean hasTextNews() {
@@ -133,7 +132,7 @@ public final class Candidate {
     void tell(Model.Listener listener) {
         String thought = newThought;
         String text = newText;
-        List<ToolCall> whole = List.copyOf(newCalls); // allocates nothing where there is none
+        List<ToolCall> whole = newCalls.isEmpty() ? List.of() : List.copyOf(newCalls);
         newThought = "";
         newText = "";
         newCalls.clear();
@@ -156,7 +155,7 @@ public final class Candidate {
     }
 
     private boolean isSilent() {
-        return calls.isEmpty() && pieces.stream().allMatch(piece -> piece.thought || piece.text.isEmpty());
+        return calls.isEmpty() && pieces.stream().allMatch(piece -> piece.thought || piece.isEmpty());
     }
 
     /** Why this is no answer, if it is none; {@code clean} makes the vendor's word fit to be shown. */
@@ -189,7 +188,7 @@ public final class Candidate {
     Message.Assistant message() {
         List<Part> parts = new ArrayList<>();
         for (Piece piece : pieces) {
-            if (!piece.text.isEmpty() || piece.signature != null) {
+            if (!piece.isEmpty() || piece.signature != null) {
                 parts.add(piece.part());
             }
         }
@@ -202,7 +201,8 @@ public final class Candidate {
     /** A text or a thought, with half a character held back until its other half comes. */
     private static final class Piece {
         private final boolean thought;
-        private final StringBuilder text = new StringBuilder();
+        private String first = "";
+        private @Nullable StringBuilder all; // made for the second: an answer in one piece needs none
         private @Nullable String signature;
         private char half;
         private boolean closed;
@@ -221,19 +221,37 @@ public final class Candidate {
                 half = 0;
             }
             String shown = Json.wellFormed(whole);
-            text.append(shown);
+            add(shown);
             return shown;
         }
 
+        private void add(String shown) {
+            if (first.isEmpty()) {
+                first = shown;
+            } else {
+                if (all == null) {
+                    all = new StringBuilder(first);
+                }
+                all.append(shown);
+            }
+        }
+
         String release() {
-            String rest = half == 0 ? "" : "\uFFFD";
+            if (half == 0) {
+                return "";
+            }
             half = 0;
-            text.append(rest);
-            return rest;
+            add("\uFFFD");
+            return "\uFFFD";
+        }
+
+        boolean isEmpty() {
+            return first.isEmpty();
         }
 
         Part part() {
-            return thought ? new Part.Reasoning(text.toString(), signature) : Part.of(text.toString());
+            String text = all == null ? first : all.toString();
+            return thought ? new Part.Reasoning(text, signature) : Part.of(text);
         }
     }
 }

@@ -20,9 +20,8 @@ final class Client {
     private Client() {}
 
     static Call call(Post post, Watch watch) {
-        Request request = new Request.Builder()
+        Request request = post.request()
                 .url(post.url())
-                .headers(post.headers())
                 .header("Accept", post.streamed() ? "text/event-stream, application/json" : "application/json")
                 .header("Accept-Encoding", "identity") // compressed tokens would wait for each other
                 .header("User-Agent", "turbo")

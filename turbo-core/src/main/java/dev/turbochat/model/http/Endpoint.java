@@ -6,7 +6,6 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param remedy what to do when the key is refused
  */
 public record Endpoint(URI base, @Nullable String key, String remedy) {
-    private static final Pattern END = Pattern.compile("/+$");
-
     /**
      * An endpoint at this base URL.
      *
@@ -62,7 +59,12 @@ public record Endpoint(URI base, @Nullable String key, String remedy) {
     }
 
     private String path() {
-        return END.matcher(String.valueOf(base.getRawPath())).replaceFirst("");
+        String path = base.getRawPath();
+        int end = path.length();
+        while (end > 0 && path.charAt(end - 1) == '/') {
+            end--;
+        }
+        return path.substring(0, end);
     }
 
     /** The base URL for people: nothing in it that could be a secret. */

@@ -17,11 +17,9 @@ final class Failures {
     private static final int UNSAID = 0;
 
     private final Post post;
-    private final Redactor redactor;
 
     Failures(Post post) {
         this.post = post;
-        this.redactor = post.redactor();
     }
 
     /** A server that answers with a status that is not a success. */
@@ -51,7 +49,7 @@ final class Failures {
 
     private ModelException refusal(int status, Headers headers, Refusal refusal) {
         String spec = post.spec();
-        String detail = redactor.clean(refusal.message());
+        String detail = post.redactor().clean(refusal.message());
         if (status == 400 && refusal.isAbout("api_key_invalid")) {
             return new ModelException.AuthenticationFailed(spec, detail, post.remedy());
         }
@@ -94,15 +92,16 @@ final class Failures {
         String location = headers.get("location");
         return location == null
                 ? ""
-                : "it redirects to " + redactor.clean(location) + ", which is not followed: give that as the base URL";
+                : "it redirects to " + post.redactor().clean(location)
+                        + ", which is not followed: give that as the base URL";
     }
 
     /** An exchange that failed before there was an answer. */
     ModelException unanswered(Throwable failure, boolean connected) {
-        Throwable cause = redactor.clean(failure);
+        Throwable cause = post.redactor().clean(failure);
         String spec = post.spec();
         String host = post.url().host();
-        String said = redactor.clean(String.valueOf(failure.getMessage()));
+        String said = post.redactor().clean(String.valueOf(failure.getMessage()));
         return switch (failure) {
             case UnknownHostException ignored ->
                 new ModelException.Unavailable(spec, "host '" + host + "' is not known", cause);
@@ -129,14 +128,14 @@ final class Failures {
     }
 
     ModelException cut(int pieces, IOException failure) {
-        return new ModelException.StreamCut(post.spec(), pieces, redactor.clean(failure));
+        return new ModelException.StreamCut(post.spec(), pieces, post.redactor().clean(failure));
     }
 
     String clean(String said) {
-        return redactor.clean(said);
+        return post.redactor().clean(said);
     }
 
     ModelException malformed(String detail) {
-        return new ModelException.MalformedAnswer(post.spec(), redactor.clean(detail), null);
+        return new ModelException.MalformedAnswer(post.spec(), post.redactor().clean(detail), null);
     }
 }

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import okhttp3.Headers;
 import okhttp3.HttpUrl;
+import okhttp3.Request;
 import okio.Buffer;
 
 /**
@@ -29,7 +29,7 @@ public final class Post {
 
     private final String spec;
     private final Address address;
-    private final Headers.Builder headers = new Headers.Builder();
+    private final Request.Builder request = new Request.Builder();
     private final List<String> secrets = new ArrayList<>();
     private String remedy = "check the key";
     private Buffer body = new Buffer();
@@ -77,7 +77,7 @@ public final class Post {
 
     /** Adds a header. */
     public Post header(String name, String value) {
-        headers.add(name, value);
+        request.addHeader(name, value);
         return this;
     }
 
@@ -122,8 +122,9 @@ public final class Post {
         return url.scheme() + "://" + host + (usual ? "" : ":" + url.port());
     }
 
-    Headers headers() {
-        return headers.build();
+    /** The request so far: its headers. */
+    Request.Builder request() {
+        return request;
     }
 
     String remedy() {
@@ -142,6 +143,7 @@ public final class Post {
         return streamed;
     }
 
+    /** Made when something has to be said: nothing has of most calls. */
     Redactor redactor() {
         return new Redactor(secrets);
     }

@@ -63,19 +63,27 @@ final class SseReader {
                 }
             }
             int from = position;
-            while (position < end && chunk[position] != '\n' && chunk[position] != '\r') {
-                position++;
-            }
-            if (position == end) {
+            int to = lineEnd(from);
+            position = to;
+            if (to == end) {
                 line.add(chunk, from, end);
                 continue;
             }
-            int to = position++;
+            position++;
             afterCr = chunk[to] == '\r';
             if (endLine(from, to)) {
                 return true;
             }
         }
+    }
+
+    /** Where the line ends that goes on in the chunk; where the chunk ends if it does not. */
+    private int lineEnd(int from) {
+        int at = from;
+        while (at < end && (chunk[at] > '\r' || (chunk[at] != '\r' && chunk[at] != '\n'))) { // most need one comparison
+            at++;
+        }
+        return at;
     }
 
     /** The bytes of the event's data, from 0 to {@link #length}; others after it are not its. */

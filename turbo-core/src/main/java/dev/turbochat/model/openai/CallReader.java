@@ -93,6 +93,11 @@ final class CallReader {
         }
     }
 
+    /** Whether anything has been read that {@link #take} will give. */
+    boolean hasPieces() {
+        return !pieces.isEmpty();
+    }
+
     /** Gives the candidate what has been read of its calls. */
     void take(int candidateIndex, Candidate candidate) {
         for (Piece piece : pieces) {

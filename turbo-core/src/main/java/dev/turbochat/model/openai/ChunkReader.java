@@ -31,7 +31,11 @@ final class ChunkReader implements Dialogue.Reader {
     private final Answer answer;
     private final CallReader calls = new CallReader(parser);
     private final boolean keepsDetails;
+    private final ChunkTemplate template = new ChunkTemplate();
 
+    private int choices; // of the chunk being read
+    private boolean more; // whether it says more than a text
+    private long textEnd; // where the last string of its text ends, as the parser counts; -1 if there is none
     private String text = ""; // of the choice being read
     private String thought = "";
     private String details = "";
@@ -52,6 +56,23 @@ final class ChunkReader implements Dialogue.Reader {
             answer.done();
             return null;
         }
+        String known = template.text(json, length);
+        if (known != null) {
+            answer.candidate(template.index()).text(known);
+            return null;
+        }
+        choices = 0;
+        more = false;
+        textEnd = -1;
+        Refusal refusal = parse(json, length);
+        if (refusal == null && choices == 1 && !more && textEnd >= 0) {
+            int behind = (int) (parser.currentLocation().getByteOffset() - textEnd);
+            template.learn(json, length, index, text, length - behind - 1);
+        }
+        return refusal;
+    }
+
+    private @Nullable Refusal parse(byte[] json, int length) {
         JsonToken first = Json.feed(parser, json, length);
         if (first != JsonToken.START_OBJECT) {
             Refusal listed = Refusal.of(json, length); // some vendors put an error into a list
@@ -92,6 +113,7 @@ final class ChunkReader implements Dialogue.Reader {
     }
 
     private void choice() {
+        choices++;
         text = "";
         thought = "";
         details = "";
@@ -121,6 +143,7 @@ final class ChunkReader implements Dialogue.Reader {
             candidate.signature(candidate.hasSignature() ? "," + details : Signed.by(DETAILS, details));
         }
         candidate.text(text);
+        more |= !thought.isEmpty() || !details.isEmpty() || calls.hasPieces() || reason != null;
         calls.take(index, candidate);
         if (reason != null && !reason.isEmpty()) { // some servers send an empty one with every piece
             candidate.end(reason, end(reason));
@@ -178,6 +201,7 @@ final class ChunkReader implements Dialogue.Reader {
         if (token == JsonToken.VALUE_STRING) {
             String piece = parser.getString();
             text = text.isEmpty() ? piece : text + piece;
+            textEnd = parser.currentLocation().getByteOffset();
         } else if (token == JsonToken.START_ARRAY) {
             while (Json.next(parser) != JsonToken.END_ARRAY) {
                 part();
@@ -193,6 +217,7 @@ final class ChunkReader implements Dialogue.Reader {
             return;
         }
         answer.live();
+        more = true;
         while (Json.next(parser) != JsonToken.END_OBJECT) {
             String field = parser.currentName();
             JsonToken value = Json.next(parser);
@@ -243,6 +268,7 @@ final class ChunkReader implements Dialogue.Reader {
 
     private void usage(JsonToken token) {
         if (token == JsonToken.START_OBJECT) {
+            more = true;
             answer.usage(new UsageReader().read(parser));
         } else {
             Json.skip(parser);
