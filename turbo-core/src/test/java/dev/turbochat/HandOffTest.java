@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -147,6 +151,58 @@ class HandOffTest {
             interrupting.join();
 
             assertThat(heard.get()).isEqualTo(accepted);
+        }
+    }
+
+    @Test
+    void a_program_that_takes_its_questions_back_has_not_ended() throws Exception {
+        for (int i = 0; i < 300; i++) {
+            Coroutine<String, String> coroutine = new Coroutine<>();
+            AtomicBoolean over = new AtomicBoolean();
+            Thread program = Thread.ofVirtual().start(() -> {
+                for (int question = 0; question < 200; question++) {
+                    try {
+                        Thread.currentThread().interrupt();
+                        coroutine.ask("?");
+                    } catch (InterruptedException e) {
+                        assertThat(e).hasNoCause(); // it was not answered
+                    }
+                }
+                over.set(true);
+                coroutine.end();
+            });
+            while (coroutine.await() != null) {
+                // it asks, and asks no longer
+            }
+            assertThat(over).isTrue();
+            program.join();
+        }
+    }
+
+    @Test
+    void what_is_said_around_questions_that_time_out_is_told_once() throws Exception {
+        for (int i = 0; i < 30; i++) {
+            List<String> told = new ArrayList<>();
+            try (Runner runner = Runner.of(Fakes.model());
+                    Session<Integer> session = runner.open("s", chat -> {
+                        int said = 0;
+                        for (int question = 0; question < 20; question++) {
+                            chat.say("" + said++);
+                            chat.ask("?", Duration.ofMillis(1));
+                            chat.say("" + said++);
+                        }
+                        return said;
+                    })) {
+                Turn<Integer> turn = session.next();
+                while (turn instanceof Turn.AwaitingInput<Integer>) {
+                    turn.said().forEach(message -> told.add(message.text()));
+                    turn = session.next();
+                }
+                turn.said().forEach(message -> told.add(message.text()));
+            }
+            assertThat(told)
+                    .containsExactlyElementsOf(
+                            IntStream.range(0, 40).mapToObj(String::valueOf).toList());
         }
     }
 

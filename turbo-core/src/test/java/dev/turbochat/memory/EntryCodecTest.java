@@ -16,10 +16,12 @@ import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.DecimalNode;
 import tools.jackson.databind.node.DoubleNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 class EntryCodecTest {
     private static final UUID INCARNATION = UUID.fromString("0a1b2c3d-0000-4000-8000-00000000000f");
@@ -117,7 +119,9 @@ class EntryCodecTest {
                 "{\"v\":1,\"seq\":1,\"body\":{\"kind\":\"unheard-of\"}",
                 "{\"v\":1,\"seq\":\"x\"",
                 "[1",
-                "{\"v\":1}{\"v\":1"
+                "{\"v\":1}{\"v\":1",
+                "{\"v\":1e99999999999,\"seq\":1",
+                "{\"v\":1,\"seq\":828845e55020121246"
             })
     void a_whole_line_that_is_no_entry_is_damage(String json) {
         assertThat(EntryCodec.isWhole(seal(json))).isTrue();
@@ -125,6 +129,26 @@ class EntryCodecTest {
                 .isInstanceOf(MemoryException.JournalCorrupt.class)
                 .hasMessage("The journal of session 's' is damaged in a line that is not an entry; "
                         + "nothing was changed: restore it from a copy, or delete the session.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 8, 9, 500, 1_000, 1_890, 1_950, 2_000, 5_000})
+    void a_value_of_any_depth_is_read_back_or_refused_before_it_is_stored(int depth) {
+        JsonNode value = JsonNodeFactory.instance.objectNode().put("deep", true);
+        for (int i = 1; i < depth; i++) {
+            value = JsonNodeFactory.instance.objectNode().set("in", value);
+        }
+        for (Body body : List.of(new Body.RunStarted("p", 1, value), new Body.Acted("e", value))) {
+            byte[] line;
+            try {
+                line = EntryCodec.encode(entry(1, body));
+            } catch (JacksonException e) {
+                assertThat(depth).isGreaterThan(1_800);
+                continue;
+            }
+            assertThat(EntryCodec.decode("s", line)).isEqualTo(entry(1, body));
+            assertThat(EntryCodec.place("s", line).seq()).isEqualTo(1);
+        }
     }
 
     @Test

@@ -20,6 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ChunkTemplateTest {
     private static final String KNOWN = "{\"a\":[{\"content\":\"one\"}],\"b\":null}";
 
+    private static final String KNOWN_TEXT = "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"x\"}}]}";
+
     private final ChunkTemplate template = new ChunkTemplate();
     private volatile byte[] served = {};
 
@@ -99,9 +101,38 @@ class ChunkTemplateTest {
         }
     }
 
-    @Test
-    void any_stream_is_heard_as_it_is_where_no_chunk_is_like_another() throws Exception {
-        try (FaultServer server = FaultServer.that(connection -> {
+    /** A chunk that says more than a text must not be taken for one that says the text alone. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"choices\":[{\"index\":0,\"delta\":{\"reasoning_content\":\"hm \",\"content\":\"\"}}]}",
+                "{\"choices\":[{\"index\":0,\"delta\":{\"reasoning_content\":\"hm \",\"content\":\"a\"}}]}",
+                "{\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"c\",\"function\":{\"name\":\"f\","
+                        + "\"arguments\":\"1\"}}],\"content\":\"\"}}]}",
+                "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\",\"tool_calls\":[{\"index\":0,\"function\":{"
+                        + "\"arguments\":\"1\"}}]}}]}",
+                "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"}},{\"index\":0,\"delta\":{\"content\":\"b\"}}]}",
+                "{\"choices\":[{\"index\":1,\"delta\":{\"content\":\"a\"}},{\"index\":0,\"delta\":{\"content\":\"b\"}}]}",
+                "{\"choices\":[{\"index\":1,\"delta\":{\"content\":\"a\"}}]}",
+                "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\",\"refusal\":\"no\"}}]}",
+                "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\",\"content\":\"b\"}}]}",
+                "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"},\"finish_reason\":\"length\"}]}",
+                "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"}}],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4}}"
+            })
+    void a_chunk_that_comes_again_and_again_says_all_that_it_said_at_first(String chunk) throws Exception {
+        byte[] json = chunk.getBytes(UTF_8);
+        byte[] text = KNOWN_TEXT.getBytes(UTF_8);
+        List<byte[]> stream = List.of(json, json, text, json, text, text, json, json);
+        try (FaultServer server = serving()) {
+            served = events(stream);
+            String heard = heard(server);
+            served = events(unlike(stream));
+            assertThat(heard).isEqualTo(heard(server));
+        }
+    }
+
+    private FaultServer serving() {
+        return FaultServer.that(connection -> {
             byte[] body = served;
             connection.send(FaultServer.CHUNKED);
             Random random = new Random(body.length);
@@ -111,7 +142,12 @@ class ChunkTemplateTest {
                 from = to;
             }
             connection.lastChunk().keep();
-        })) {
+        });
+    }
+
+    @Test
+    void any_stream_is_heard_as_it_is_where_no_chunk_is_like_another() throws Exception {
+        try (FaultServer server = serving()) {
             for (int seed = 0; seed < 1_000; seed++) {
                 List<byte[]> stream = stream(new Random(seed));
                 served = events(stream);
