@@ -27,7 +27,7 @@ final class ModelBench {
     private final RawOkHttp limit = RawOkHttp.standard();
 
     private ModelBench(Rounds rounds, String url) {
-        this.rounds = rounds.of(Duration.ofMillis(400));
+        this.rounds = rounds.of(Duration.ofMillis(400)).warmedUp(5);
         this.url = url;
         peers.add(new RawSocket());
         peers.add(limit);

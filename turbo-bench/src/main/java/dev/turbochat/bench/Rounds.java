@@ -25,6 +25,11 @@ record Rounds(int warmups, int rounds, Duration length) {
         return equals(SMOKE) ? this : new Rounds(warmups, rounds, newLength);
     }
 
+    /** With so many rounds that do not count: what takes long to be compiled needs more. */
+    Rounds warmedUp(int newWarmups) {
+        return equals(SMOKE) ? this : new Rounds(newWarmups, rounds, length);
+    }
+
     /** Measures; by contestant the figures of each round. */
     Map<String, List<Map<String, Double>>> run(List<Contestant> contestants) throws Exception {
         Map<String, List<Map<String, Double>>> figures = new LinkedHashMap<>();

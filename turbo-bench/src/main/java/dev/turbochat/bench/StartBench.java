@@ -37,13 +37,19 @@ final class StartBench {
         List<Contestant> contestants = new ArrayList<>();
         boolean terminal = Files.isExecutable(Path.of("/usr/bin/script"));
         contestants.add(new Contestant(hello, () -> untilEnd(hello())));
-        Table table = new Table("Start", hello).ratio(TIME, "ms");
+        String chat = "turbo run chat, in a terminal, to its prompt";
+        String pipe = "turbo run chat, piped, a line in, to the first word of its answer";
+        String help = "turbo --help";
+        Table table = new Table("Start", hello)
+                .ratio(TIME, "ms")
+                .atMost(chat, TIME, hello, 6)
+                .atMost(pipe, TIME, hello, 4)
+                .atMost(help, TIME, hello, 4);
         if (!rounds.equals(Rounds.SMOKE)) { // which must not build anything
             String turbo = root.resolve("turbo").toString();
             if (terminal) {
-                contestants.add(new Contestant(
-                        "turbo run chat, in a terminal, to its prompt",
-                        () -> until(PROMPT, inTerminal(turbo + " run chat --model eliza"))));
+                contestants.add(
+                        new Contestant(chat, () -> until(PROMPT, inTerminal(turbo + " run chat --model eliza"))));
                 contestants.add(new Contestant(
                         "the JVM's hello, in a terminal", () -> until(PROMPT, inTerminal(String.join(" ", hello())))));
             } else {
@@ -51,9 +57,8 @@ final class StartBench {
             }
             List<String> piped =
                     List.of("sh", "-c", "echo hello | " + turbo + " run chat --model eliza --memory heap:");
-            contestants.add(new Contestant(
-                    "turbo run chat, piped, a line in, to the first word of its answer", () -> until(ANSWER, piped)));
-            contestants.add(new Contestant("turbo --help", () -> untilEnd(List.of(turbo, "--help"))));
+            contestants.add(new Contestant(pipe, () -> until(ANSWER, piped)));
+            contestants.add(new Contestant(help, () -> untilEnd(List.of(turbo, "--help"))));
         }
         return table.print(rounds.run(contestants));
     }

@@ -26,7 +26,7 @@ class HeapMemoryRacesTest {
                 };
                 Callable<Boolean> delivers = () -> {
                     together.await();
-                    for (int i = 1; i < 10; i++) {
+                    for (int i = 1; i < 40; i++) {
                         memory.deliver("s", delivery(i));
                     }
                     return true;
