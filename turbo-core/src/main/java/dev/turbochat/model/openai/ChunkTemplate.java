@@ -9,11 +9,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The chunks of a stream mostly do. Such a chunk needs no parser: what stands before and behind its text is compared with
  * what is known, and if the text between has no quote, no escape and no control character, the chunk would be parsed
- * as the known one was. Not thread-safe.
+ * as the known one was.
+ *
+ * <p>OpenAI ends each chunk with a member of random letters, so that its size does not tell how long its text is (<a
+ * href="https://platform.openai.com/docs/api-reference/chat-streaming/streaming">the reference</a>: {@code obfuscation}).
+ * They may be others. Not thread-safe.
  */
 final class ChunkTemplate {
+    private static final byte[] PADDING = ",\"obfuscation\":\"".getBytes(StandardCharsets.US_ASCII);
+
     private byte[] known = {};
-    private int length;
+    private int length; // without padding
     private int head = Integer.MAX_VALUE; // how many bytes stand before the text, the opening quote included
     private int tail; // how many stand behind it
     private int index;
@@ -30,17 +36,18 @@ final class ChunkTemplate {
         while (from > 0 && json[from - 1] != '"') {
             from--;
         }
-        if (!text.equals(text(json, from, end))) {
+        int unpadded = unpadded(json, newLength);
+        if (end > unpadded || !text.equals(text(json, from, end))) {
             return;
         }
         if (known.length < newLength) {
             known = new byte[2 * newLength];
         }
         System.arraycopy(json, 0, known, 0, newLength);
-        length = newLength;
+        length = unpadded;
         index = newIndex;
         head = from;
-        tail = newLength - end;
+        tail = unpadded - end;
     }
 
     /** Whose text it is. */
@@ -51,12 +58,30 @@ final class ChunkTemplate {
     /** The text of a chunk that differs from the one that was learnt in nothing else; null if this one is another. */
     @Nullable
     String text(byte[] json, int itsLength) {
-        int end = itsLength - tail;
+        int unpadded = unpadded(json, itsLength);
+        int end = unpadded - tail;
         return end >= head
                         && Arrays.equals(json, 0, head, known, 0, head)
-                        && Arrays.equals(json, end, itsLength, known, length - tail, length)
+                        && Arrays.equals(json, end, unpadded, known, length - tail, length)
                 ? text(json, head, end)
                 : null;
+    }
+
+    /** The length of a chunk up to its random letters; all of it if it has none. */
+    private static int unpadded(byte[] json, int length) {
+        int from = length - 2;
+        if (from < 0 || json[from] != '"' || json[from + 1] != '}') {
+            return length;
+        }
+        while (from > 0 && isLetterOrDigit(json[from - 1])) {
+            from--;
+        }
+        int name = from - PADDING.length;
+        return name >= 0 && Arrays.equals(json, name, from, PADDING, 0, PADDING.length) ? from : length;
+    }
+
+    private static boolean isLetterOrDigit(byte sign) {
+        return (sign >= 'a' && sign <= 'z') || (sign >= 'A' && sign <= 'Z') || (sign >= '0' && sign <= '9');
     }
 
     /** What a JSON string of these bytes holds; null if that takes more than decoding them. */

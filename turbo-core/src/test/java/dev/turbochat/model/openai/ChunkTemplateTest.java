@@ -78,6 +78,25 @@ class ChunkTemplateTest {
     }
 
     @Test
+    void random_letters_at_the_end_may_be_others() {
+        String padded = "{\"content\":\"one\",\"obfuscation\":\"aB3\"}";
+        learn("{\"content\":\"one", "\",\"obfuscation\":\"aB3\"}", "one");
+        assertThat(text(padded)).isEqualTo("one");
+        assertThat(text("{\"content\":\"two \u00FC\",\"obfuscation\":\"\"}")).isEqualTo("two \u00FC");
+        assertThat(text("{\"content\":\"\",\"obfuscation\":\"Zz09aaaaaa\"}")).isEmpty();
+        assertThat(text("{\"content\":\"two\",\"obfuscation\":\"a b\"}")).isNull();
+        assertThat(text("{\"content\":\"two\",\"obfuscation\":\"a\\u0062\"}")).isNull();
+        assertThat(text("{\"content\":\"two\",\"obfuscation\":\"a\"]")).isNull();
+        assertThat(text("{\"content\":\"two\",\"obfuscatioN\":\"a\"}")).isNull();
+        assertThat(text("{\"content\":\"two\"}")).isNull();
+        assertThat(text("{\"content\":\"x\\\",\\\"obfuscation\\\":\\\"a\",\"obfuscation\":\"a\"}"))
+                .isNull();
+        assertThat(text(",\"obfuscation\":\"a\"}")).isNull();
+        assertThat(text("a\"}")).isNull();
+        assertThat(text("\"}")).isNull();
+    }
+
+    @Test
     void a_text_with_escapes_is_not_learnt() {
         learn("{\"o\":\"one\",\"content\":\"\\u006fne", "\"}", "one");
         assertThat(text("{\"o\":\"one\",\"content\":\"\\u006fne\"}")).isNull();
@@ -244,7 +263,8 @@ class ChunkTemplateTest {
             default ->
                 "{\"id\":\"abc\"," + one(random, "", " ", "\"x\":\"TEXT\",") + "\"choices\":" + one(random, "", " ")
                         + "["
-                        + choice(random) + "]" + one(random, "", ",\"usage\":null", ",\"p\":\"abc\"") + "}"
+                        + choice(random) + "]" + one(random, "", ",\"usage\":null", ",\"p\":\"abc\"")
+                        + one(random, "", ",\"obfuscation\":\"" + one(random, "", "x", "aB3dEf", "TEXT") + "\"") + "}"
                         + one(random, "", " ");
         };
     }
