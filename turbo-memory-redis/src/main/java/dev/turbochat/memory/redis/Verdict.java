@@ -46,7 +46,7 @@ sealed interface Verdict {
                 return bySentinel ? onSentinelsRefusal(address, cause) : onRefusal(address, cause);
             }
         }
-        String said = said(root(thrown));
+        String said = said(root(thrown)).replace(" (connect failed)", ""); // which some releases of the JDK add
         return new Later(
                 said.startsWith("Cannot provide redisAddress using sentinel")
                         ? "no Sentinel that answers knows this master"
