@@ -278,8 +278,12 @@ final class Run<R extends @Nullable Object> {
             Thread.currentThread().interrupt();
             return ended.join();
         } catch (ExecutionException e) {
-            throw new IllegalStateException("A run ends in one way or another, and nothing fails it.", e);
+            throw failed(e);
         }
+    }
+
+    private static IllegalStateException failed(ExecutionException e) {
+        return new IllegalStateException("A run ends in one way or another, and nothing fails it.", e);
     }
 
     boolean isDone() {
@@ -356,7 +360,7 @@ final class Run<R extends @Nullable Object> {
                 interrupted = true;
             } catch (TimeoutException ignored) { // then it is interrupted again
             } catch (ExecutionException e) {
-                throw new IllegalStateException("A run ends in one way or another, and nothing fails it.", e);
+                throw failed(e);
             }
         }
         if (interrupted) {

@@ -82,18 +82,14 @@ public final class Session<R extends @Nullable Object> implements AutoCloseable 
         /** What was said since this was asked last. */
         private synchronized List<Message> said() {
             List<Message> since = said;
-            if (!since.isEmpty()) {
-                said = List.of();
-            }
+            said = List.of();
             return since;
         }
 
         /** What was shown besides since this was asked last. */
         private synchronized List<String> notices() {
             List<String> since = notices;
-            if (!since.isEmpty()) {
-                notices = List.of();
-            }
+            notices = List.of();
             return since;
         }
     }

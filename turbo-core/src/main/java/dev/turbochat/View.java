@@ -193,12 +193,12 @@ final class View {
 
     /** What the messages cost, by this measure, which is told from others by its key. */
     Costs costs(Object key, ToIntFunction<Message> measure) {
+        Seams upToDate = seams(); // counting looks at them
         Costs counted = costs.get(key);
         if (counted == null) {
-            counted = new Costs(seams(), measure);
+            counted = new Costs(upToDate, measure);
             costs = Rarely.put(costs, key, counted);
         }
-        seams(); // brings up to date what counting looks at
         counted.count(messages);
         return counted;
     }
