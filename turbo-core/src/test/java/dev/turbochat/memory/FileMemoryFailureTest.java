@@ -205,7 +205,7 @@ class FileMemoryFailureTest {
         assertThatThrownBy(() -> memory.read("s"))
                 .isInstanceOf(BackendException.class)
                 .hasMessageStartingWith("The journal of session 's' could not be read: ");
-        disk.deny("/" + SessionFiles.hashOf("s").substring(0, 2));
+        disk.deny(folder.resolve(SessionFiles.hashOf("s").substring(0, 2)).toString());
         assertThat(memory.sessions()).extracting(Memory.Summary::session).containsExactly("mine");
         disk.deny(null);
         assertThat(memory.sessions()).hasSize(2);
