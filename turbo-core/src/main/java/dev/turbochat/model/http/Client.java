@@ -43,6 +43,7 @@ final class Client {
                 .callTimeout(Duration.ZERO)
                 .followRedirects(false) // the key is for the host that was named
                 .followSslRedirects(false)
+                .dns(Courier::lookUp)
                 .eventListenerFactory(Shared::listener)
                 .build();
 

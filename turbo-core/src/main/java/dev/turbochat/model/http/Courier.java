@@ -1,11 +1,15 @@
 package dev.turbochat.model.http;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import okhttp3.Call;
+import okhttp3.Dns;
 import okhttp3.Response;
 import okio.Buffer;
 import okio.BufferedSource;
@@ -15,18 +19,22 @@ import okio.Pipe;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries out a call on a virtual thread of its own, so that the calling thread can always be interrupted and is never
- * seen by OkHttp while it connects and sends.
+ * Carries out a call so that the calling thread can always be interrupted.
  *
- * <p>Both matter. A platform thread in a socket read does not notice an interrupt, and no thread does in a name lookup.
- * And an interrupt of a virtual thread in a socket write closes that socket, which over HTTP/2 is shared with others'
- * calls. Reading the answer touches no shared socket, so a virtual caller reads it directly; for a platform caller the
- * courier goes on and hands it over through a pipe.
+ * <p>A virtual thread that finds a connection of HTTP/1.1 open carries the call out itself: an interrupt closes the connection,
+ * which nobody shares. All other calls are carried by a virtual thread of their own, the courier, while the calling thread
+ * waits. For a platform thread in a socket read does not notice an interrupt, and no thread does in a name lookup; and an
+ * interrupt of a virtual thread in a socket write closes that socket, which over HTTP/2 is shared with others' calls.
+ *
+ * <p>Reading the answer touches no shared socket, so a virtual caller reads it directly; for a platform caller the courier goes
+ * on and hands it over through a pipe.
  */
 final class Courier {
+    private static final String NAME = "turbo-model-call";
     private static final long PIPE_BYTES = 64 << 10;
 
-    private final Call call;
+    private volatile Call call;
+    private volatile boolean canceled;
     private final CompletableFuture<Response> arrival = new CompletableFuture<>();
     private final CompletableFuture<@Nullable Void> carried = new CompletableFuture<>();
     private final @Nullable Pipe pipe = Thread.currentThread().isVirtual() ? null : new Pipe(PIPE_BYTES);
@@ -38,12 +46,54 @@ final class Courier {
 
     /** Sends the request and waits for the head of the answer. */
     Response send() throws InterruptedException, ExecutionException {
-        Thread.ofVirtual().name("turbo-model-call").start(this::run);
+        if (Thread.currentThread().isVirtual() && !call.request().isHttps()) {
+            try {
+                queue();
+                return call.execute();
+            } catch (NotLookedUp e) { // and so nothing was sent
+                call = call.clone();
+                if (canceled) {
+                    call.cancel();
+                }
+            } catch (Throwable t) { // whatever it is; an InterruptedException, too, which OkHttp does not declare
+                if (Thread.interrupted() || t instanceof InterruptedException) {
+                    throw new InterruptedException();
+                }
+                throw new ExecutionException(t);
+            }
+        }
+        Thread.ofVirtual().name(NAME).start(this::run);
         return arrival.get();
+    }
+
+    /**
+     * Waits until a new thread has had its turn, behind all that wait for a carrier. Of a thousand callers those that a carrier
+     * has woken itself would be run by it again and again, for as long as there are any, while the others wait.
+     */
+    private static void queue() throws InterruptedException {
+        Thread.startVirtualThread(() -> {}).join();
+    }
+
+    /** Looks a name up for a new connection, if it is a courier that makes it. */
+    static List<InetAddress> lookUp(String host) throws UnknownHostException {
+        if (!Thread.currentThread().getName().equals(NAME)) {
+            throw new NotLookedUp(host);
+        }
+        return Dns.SYSTEM.lookup(host);
+    }
+
+    /** A name has to be looked up for the call, which cannot be interrupted: a courier shall do it. */
+    private static final class NotLookedUp extends UnknownHostException {
+        private static final long serialVersionUID = 1;
+
+        NotLookedUp(String host) {
+            super(host);
+        }
     }
 
     /** Ends the call at once, from any thread: closes its connection, wakes who waits for it. */
     void cancel() {
+        canceled = true;
         call.cancel();
         arrival.completeExceptionally(new IOException("Canceled"));
         if (pipe != null) {
