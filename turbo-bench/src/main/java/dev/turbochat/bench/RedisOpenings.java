@@ -197,7 +197,7 @@ final class RedisOpenings {
 
     /** As many as take no longer: none takes less than its time on the wire, and all else together less than one. */
     private static double roundTrips(long begun, long ended) {
-        return (ended - begun) / SlowWire.ROUND_TRIP.toNanos();
+        return Math.floor((double) (ended - begun) / SlowWire.ROUND_TRIP.toNanos());
     }
 
     /** Waits until the server is asked nothing more. */
