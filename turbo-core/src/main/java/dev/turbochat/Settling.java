@@ -8,7 +8,6 @@ import dev.turbochat.memory.Entry;
 import dev.turbochat.memory.Journal;
 import dev.turbochat.memory.LastRun;
 import dev.turbochat.memory.Memory;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,12 +41,12 @@ final class Settling {
      * @param ended is run on the program's thread when the run has ended
      * @return whether a run was started; if not, there is nothing to do, or it is somebody else's to do
      */
-    boolean settle(Resident resident, @Nullable Delivery delivery, Runnable ended) throws InterruptedException {
+    boolean settle(Resident resident, @Nullable Delivery delivery, Runnable ended) {
         String session = resident.session();
         Journal journal;
         try {
             String owner = "a host in process " + ProcessHandle.current().pid();
-            journal = Journal.open(memory, session, owner, Duration.ZERO);
+            journal = Journal.openHosted(memory, session, owner);
         } catch (SessionException.SessionBusy e) {
             if (delivery != null) {
                 relay.delivered(session, delivery);

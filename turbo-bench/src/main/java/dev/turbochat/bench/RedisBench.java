@@ -24,7 +24,7 @@ final class RedisBench {
                 RedisAppends appends = new RedisAppends(memory, connection);
                 return appends(rounds, server, appends, 1)
                         + appends(rounds, server, appends, 64)
-                        + openings(rounds, new RedisOpenings(memory, connection));
+                        + openings(rounds, new RedisOpenings(server.port(), memory, connection));
             } finally {
                 client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
             }
@@ -78,9 +78,12 @@ final class RedisBench {
         String trips = new Table("Round trips to Redis in a turn", "")
                 .column("up to the model call", "")
                 .column("with all that follows", "")
+                .column("scripts", "")
                 .atMost(awake.name(), "with all that follows", "", 3)
                 .atMost(hibernated.name(), "with all that follows", "", 5)
-                .note("Awake, what follows is the answer; a session that hibernates is let go of again behind it.")
+                .note("The time of a turn over a wire on which a round trip takes "
+                        + SlowWire.ROUND_TRIP.toMillis() + " ms, put in such. Awake, what follows is the answer; a"
+                        + " session that hibernates is let go of again behind it.")
                 .print(new Rounds(0, 1, length).run(List.of(awake, hibernated)));
         return opened + trips;
     }

@@ -35,12 +35,18 @@ final class RedisOpenings {
     private static final Duration NEVER = Duration.ofMinutes(10);
     private static final Pattern CALLS = Pattern.compile("cmdstat_evalsha:calls=(\\d+)");
 
+    private final int port;
     private final RedisMemory memory;
     private final StatefulRedisConnection<byte[], byte[]> connection;
     private final JsonMapper mapper = JsonMapper.shared();
     private final byte[] log;
 
-    RedisOpenings(RedisMemory memory, StatefulRedisConnection<byte[], byte[]> connection) throws InterruptedException {
+    /**
+     * @param port of the server that the others are connected to
+     */
+    RedisOpenings(int port, RedisMemory memory, StatefulRedisConnection<byte[], byte[]> connection)
+            throws InterruptedException {
+        this.port = port;
         this.memory = memory;
         this.connection = connection;
         AtomicInteger left = new AtomicInteger(TURNS);
@@ -153,7 +159,10 @@ final class RedisOpenings {
         return calls.find() ? Long.parseLong(calls.group(1)) : 0;
     }
 
-    /** The round trips of a turn up to its model call, and of the whole; the least of several, since leases are renewed. */
+    /**
+     * The round trips of a turn up to its model call, and of the whole: its time over a slow wire, put in round trips of that.
+     * And how many scripts the server has run. The least of several turns, since leases are renewed.
+     */
     Contestant turns(boolean awake) {
         return new Contestant(awake ? "a session that is awake" : "one that hibernates", () -> {
             String session = (awake ? "awake " : "cold ") + System.nanoTime(); // too short a journal for a second trip
@@ -161,20 +170,24 @@ final class RedisOpenings {
             AtomicLong atModel = new AtomicLong();
             Map<String, Double> least = new HashMap<>();
             Model model = answering(() -> {
-                atModel.set(calls());
+                atModel.set(System.nanoTime());
                 answered.release();
             });
-            try (Runner runner = Runner.of(model, r -> r.memory(memory).routine("talk", 1, RedisOpenings::talk))) {
+            try (SlowWire wire = new SlowWire(port);
+                    RedisMemory far = RedisMemory.connect(wire.uri());
+                    Runner runner = Runner.of(model, r -> r.memory(far).routine("talk", 1, RedisOpenings::talk))) {
                 Host host =
                         runner.host(h -> h.idle(awake ? NEVER : Duration.ZERO).sweep(NEVER));
                 for (int i = 0; i <= COUNTED; i++) {
-                    long before = calls();
+                    long calls = calls();
+                    long begun = System.nanoTime();
                     host.deliver(session, "talk", Input.text("hello"));
                     answered.acquire();
-                    settle(host, awake);
+                    settle(wire, host, awake);
                     if (i > 0) { // the first makes the session
-                        least.merge("up to the model call", (double) (atModel.get() - before), Math::min);
-                        least.merge("with all that follows", (double) (calls() - before), Math::min);
+                        least.merge("up to the model call", roundTrips(begun, atModel.get()), Math::min);
+                        least.merge("with all that follows", roundTrips(begun, wire.lastReply()), Math::min);
+                        least.merge("scripts", (double) (calls() - calls), Math::min);
                     }
                 }
             }
@@ -182,12 +195,17 @@ final class RedisOpenings {
         });
     }
 
+    /** As many as take no longer: none takes less than its time on the wire, and all else together less than one. */
+    private static double roundTrips(long begun, long ended) {
+        return Math.floor((double) (ended - begun) / SlowWire.ROUND_TRIP.toNanos());
+    }
+
     /** Waits until the server is asked nothing more. */
-    private void settle(Host host, boolean awake) throws InterruptedException {
-        long seen = -1;
-        while (calls() != seen || (!awake && !host.awake().isEmpty())) {
-            seen = calls();
-            Thread.sleep(20);
+    private static void settle(SlowWire wire, Host host, boolean awake) throws InterruptedException {
+        long quiet = 2 * SlowWire.ROUND_TRIP.toNanos();
+        while (System.nanoTime() - wire.lastReply() < quiet
+                || (!awake && !host.awake().isEmpty())) {
+            Thread.sleep(SlowWire.ROUND_TRIP);
         }
     }
 }

@@ -4,7 +4,12 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A memory that passes everything on to another: the base of those that change one thing about it. Thread-safe. */
+/**
+ * A memory that passes everything on to another: the base of those that change one thing about it. Thread-safe.
+ *
+ * <p>What is announced when a session is opened goes no further, so that there is one {@code open} to be overridden; whoever
+ * wants it passed on overrides the other as well.
+ */
 public abstract class ForwardingMemory implements Memory {
     private final Memory memory;
 

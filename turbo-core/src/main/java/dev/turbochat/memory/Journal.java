@@ -24,6 +24,9 @@ public final class Journal implements AutoCloseable {
     private static final int MAX_ID_BYTES = 128;
     private static final int TRIES = 3;
 
+    /** The wake time of a session that a host drives: at once, if it dies. */
+    private static final Instant HOSTED = Instant.EPOCH;
+
     private final Memory memory;
     private final String session;
     private final Opening.Granted granted;
@@ -99,6 +102,20 @@ public final class Journal implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /**
+     * Takes a session for a host, which is about to carry it on ({@link #hosted}), and waits for nobody.
+     *
+     * @throws SessionException.BadSessionId if the id cannot be one
+     * @throws SessionException.SessionBusy if it is somebody else's
+     */
+    public static Journal openHosted(Memory memory, String session, String owner) {
+        bytes(session);
+        return switch (memory.open(session, owner, HOSTED)) {
+            case Opening.Granted granted -> new Journal(memory, session, granted);
+            case Opening.Busy busy -> throw new SessionException.SessionBusy(session, busy.owner(), Duration.ZERO);
+        };
     }
 
     /**
@@ -361,7 +378,7 @@ public final class Journal implements AutoCloseable {
     }
 
     private @Nullable Instant wake() {
-        return hosted ? Instant.EPOCH : due(timer);
+        return hosted ? HOSTED : due(timer);
     }
 
     /** When the run goes on by itself; null if it waits for nothing, or for input alone. */
@@ -428,7 +445,7 @@ public final class Journal implements AutoCloseable {
         if (!closed) {
             closed = true;
             List<String> known = Stream.concat(left.stream(), taken.stream()).toList();
-            Instant wake = underWay ? Instant.EPOCH : due(storedTimer); // what was added and not stored does not count
+            Instant wake = underWay ? HOSTED : due(storedTimer); // what was added and not stored does not count
             memory.release(session, granted.token(), parked ? rested : wake, known);
         }
     }

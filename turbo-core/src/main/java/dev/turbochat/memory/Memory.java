@@ -35,6 +35,17 @@ public interface Memory extends AutoCloseable {
      */
     Opening open(String session, String owner);
 
+    /**
+     * {@link #open(String, String)} of a session that is about to be written to: what its first append will need may be made
+     * ready meanwhile, so that nobody waits for that later. It is a hint, and says nothing of when somebody should look after
+     * the session: appends and the release do that.
+     *
+     * @param wake the wake time that the first append will ask for, most likely
+     */
+    default Opening open(String session, String owner, Instant wake) {
+        return open(session, owner);
+    }
+
     /** What came of an attempt to take a session. */
     sealed interface Opening {
         /**

@@ -447,6 +447,32 @@ class JournalTest {
     }
 
     @Test
+    void a_host_announces_the_wake_time_that_it_will_ask_for_and_waits_for_nobody() {
+        List<Instant> announced = new ArrayList<>();
+        Memory watched = new ForwardingMemory(memory) {
+            @Override
+            public Opening open(String session, String owner, Instant wake) {
+                announced.add(wake);
+                return super.open(session, owner, wake);
+            }
+        };
+        try (Journal journal = Journal.openHosted(watched, "s", "a host")) {
+            journal.hosted();
+            add(journal, "one");
+            journal.flush();
+            assertThat(memory.sent)
+                    .singleElement()
+                    .satisfies(append -> assertThat(announced).containsExactly(append.wake()));
+            assertThatThrownBy(() -> Journal.openHosted(watched, "s", "another"))
+                    .isInstanceOf(SessionException.SessionBusy.class)
+                    .hasMessageContaining("driven by a host, which did not let go within 0 ms");
+        }
+        assertThatThrownBy(() -> Journal.openHosted(watched, "", "a host"))
+                .isInstanceOf(SessionException.BadSessionId.class);
+        assertThat(announced).hasSize(2);
+    }
+
+    @Test
     void says_whose_a_session_is_that_stays_busy() throws InterruptedException {
         Journal.open(memory, "s", "the other", Duration.ZERO);
         assertThatThrownBy(() -> open("s"))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.turbochat.memory.Body;
 import dev.turbochat.memory.Memory;
 import dev.turbochat.memory.Memory.Appended;
+import dev.turbochat.memory.Memory.Opening;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -114,6 +115,40 @@ abstract class MemoryWaking extends MemoryDelivering {
         Owner free = Owner.of(memory(), "free");
         free.wakes(NOON.plusSeconds(9)).release();
         assertThat(memory().due(Instant.MAX, 1)).containsExactly("free");
+    }
+
+    @Test
+    public final void a_wake_time_that_is_only_announced_counts_for_nothing() {
+        for (int i = 0; i < 2; i++) { // one that is new, and one that is there
+            Opening opening = memory().open("s", "a host", Instant.EPOCH);
+            assertThat(opening).isInstanceOfSatisfying(Opening.Granted.class, granted -> {
+                assertThat(memory().open("s", "another", Instant.EPOCH)).isInstanceOf(Opening.Busy.class);
+                memory().release("s", granted.token(), null);
+            });
+            assertThat(memory().due(Instant.MAX, 10)).isEmpty();
+        }
+        Owner other = Owner.announcing(memory(), "s", Instant.EPOCH);
+        other.wakes(NOON).stores(Samples.said("at noon"));
+        assertThat(memory().due(Instant.MAX, 10)).as("owned").isEmpty();
+        other.release();
+        assertThat(memory().due(NOON.minusMillis(1), 10)).isEmpty();
+        assertThat(memory().due(NOON, 10)).containsExactly("s");
+        Owner.announcing(memory(), "s", Instant.EPOCH).wakes(null).release();
+        assertThat(memory().due(Instant.MAX, 10)).isEmpty();
+    }
+
+    @Test
+    public final void a_wake_time_that_was_announced_and_written_counts() throws Exception {
+        Memory second = another();
+        Owner.announcing(memory(), "new", Instant.EPOCH).wakes(Instant.EPOCH).stores(Samples.said("hi"));
+        Owner.of(memory(), "old").release();
+        Owner old = Owner.announcing(memory(), "old", NOON);
+        old.wakes(NOON).stores(Samples.said("hi"));
+        assertThat(old.granted().entries()).hasSize(1);
+        memory().close();
+        assertThat(second.due(NOON.minusMillis(1), 10)).containsExactly("new");
+        assertThat(second.due(NOON, 10)).containsExactly("new", "old");
+        assertThat(second.read("old")).hasSize(2);
     }
 
     @Test

@@ -32,7 +32,15 @@ final class Owner {
 
     /** Takes a session that is free. */
     static Owner of(Memory memory, String session) {
-        Opening opening = memory.open(session, "a test");
+        return of(memory, session, memory.open(session, "a test"));
+    }
+
+    /** Takes a session that is free, and says which wake time the first append will ask for. */
+    static Owner announcing(Memory memory, String session, Instant wake) {
+        return of(memory, session, memory.open(session, "a test", wake));
+    }
+
+    private static Owner of(Memory memory, String session, Opening opening) {
         assertThat(opening).as("opening %s", session).isInstanceOf(Opening.Granted.class);
         return new Owner(memory, session, (Opening.Granted) opening);
     }

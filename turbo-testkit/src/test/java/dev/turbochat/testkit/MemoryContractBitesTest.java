@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.engine.TestExecutionResult;
@@ -71,6 +72,12 @@ class MemoryContractBitesTest {
     @Test
     void a_memory_that_takes_deliveries_without_the_append_fails() {
         assertThat(failuresOf(TakingInAdvance.class)).containsExactly("an_append_that_is_refused_takes_nothing");
+    }
+
+    @Test
+    void a_memory_that_takes_an_announcement_at_its_word_fails() {
+        assertThat(failuresOf(TakingAtItsWord.class))
+                .containsExactly("a_wake_time_that_is_only_announced_counts_for_nothing");
     }
 
     /** Forgets the append ids: a repeat is stored again, behind what it repeats. */
@@ -201,6 +208,30 @@ class MemoryContractBitesTest {
                 public List<Delivery> inbox(String session) {
                     return super.inbox(session).stream()
                             .filter(delivery -> !taken.contains(session + "/" + delivery.id()))
+                            .toList();
+                }
+            };
+        }
+    }
+
+    /** Has somebody look after a session for which a wake time was announced, whatever is written then. */
+    static final class TakingAtItsWord extends Faulty {
+        @Override
+        protected Memory open() {
+            return new ForwardingMemory(Memory.heap()) {
+                private final Set<String> announced = ConcurrentHashMap.newKeySet();
+
+                @Override
+                public Opening open(String session, String owner, Instant wake) {
+                    announced.add(session);
+                    return super.open(session, owner, wake);
+                }
+
+                @Override
+                public List<String> due(Instant now, int limit) {
+                    return Stream.concat(super.due(now, limit).stream(), announced.stream())
+                            .distinct()
+                            .limit(limit)
                             .toList();
                 }
             };

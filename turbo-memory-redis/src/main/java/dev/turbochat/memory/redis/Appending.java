@@ -57,9 +57,10 @@ final class Appending {
             Limits.STANDARD.checkJournal(append.session(), append.entries(), bytes);
         }
         Instant wake = append.wake();
-        boolean isMarked = wake == null || (mine != null && mine.wake.equals(Optional.of(wake)));
+        Optional<byte[]> made = window(mine, wake);
         while (true) {
-            byte[] window = isMarked ? NONE : index.mark(name, wake == null ? Instant.EPOCH : wake, options.lease());
+            byte[] window =
+                    made.orElseGet(() -> index.mark(name, wake == null ? Instant.EPOCH : wake, options.lease()));
             long began = System.nanoTime();
             Answer answer = redis.run(
                     new Call(Script.APPEND, Lane.WRITES, false, where, arguments(append, lines, anew, window)));
@@ -82,7 +83,7 @@ final class Appending {
                     }
                     return appended;
                 }
-                case "STALE" -> isMarked = false;
+                case "STALE" -> made = Optional.empty();
                 case "BROKEN" -> throw Lines.broken(append.session(), answer.text(1), answer.number(2));
                 case "CONFLICT" -> {
                     return conflict(append, mine, Long.parseLong(answer.text(1)));
@@ -95,6 +96,16 @@ final class Appending {
                 }
             }
         }
+    }
+
+    /** Up to when a server may write that wake time; nothing if the index has to be marked for it first. */
+    private static Optional<byte[]> window(@Nullable Owned mine, @Nullable Instant wake) {
+        if (wake == null || (mine != null && mine.wake.equals(Optional.of(wake)))) {
+            return Optional.of(NONE); // at any time: it leads there as it is
+        }
+        return mine == null
+                ? Optional.empty()
+                : mine.mark.filter(mark -> mark.time().equals(wake)).map(mark -> Keys.bytes(mark.latest()));
     }
 
     /**

@@ -10,6 +10,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which sessions there are, and when they should be looked after, without a search through all keys.
@@ -21,6 +25,8 @@ import java.util.Map;
  * leaves the clocks of two servers the difference of the two.
  */
 final class Index {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisMemory.class);
+
     static final Duration GRACE = Duration.ofSeconds(30);
 
     private static final int PAGE = 200;
@@ -48,6 +54,33 @@ final class Index {
         return window(marking(name, time, lease));
     }
 
+    /**
+     * A mark that was made before it was needed.
+     *
+     * @param time the wake time that it was made for
+     * @param latest the time up to which a server may write that, in its milliseconds
+     */
+    record Mark(Instant time, long latest) {}
+
+    /**
+     * Begins to mark a session, as {@link #mark} does, while something else is done.
+     *
+     * @return waits for the mark; there is none if that failed: whoever needs one makes another then, and is told why
+     */
+    Supplier<Optional<Mark>> begin(String name, Instant time, Duration lease) {
+        Supplier<Optional<Answer>> marked = redis.begin(marking(name, time, lease));
+        return () -> marked.get().flatMap(answer -> made(time, answer));
+    }
+
+    private Optional<Mark> made(Instant time, Answer answer) {
+        try {
+            return Optional.of(new Mark(time, latest(answer)));
+        } catch (RedisFailure e) {
+            LOG.debug("A mark that was made beforehand does not count: {}", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
     /** Marks sessions that are free from now on; nothing is said of those that could not be. */
     void markAll(Map<String, Instant> times) {
         redis.tryAll(times.entrySet().stream()
@@ -71,9 +104,12 @@ final class Index {
     }
 
     private byte[] window(Call call) {
-        Answer answer = redis.run(call);
+        return Keys.bytes(latest(redis.run(call)));
+    }
+
+    private long latest(Answer answer) {
         confirming.confirm(answer);
-        return Keys.bytes(answer.number(0) + grace.toMillis() / 2);
+        return answer.number(0) + grace.toMillis() / 2;
     }
 
     /** Takes sessions off the list that are not there; those noted lately stay for now. */

@@ -1,6 +1,7 @@
 package dev.turbochat.memory.redis;
 
 import dev.turbochat.memory.Memory.Token;
+import dev.turbochat.memory.redis.Index.Mark;
 import dev.turbochat.memory.redis.Redis.Answer;
 import dev.turbochat.memory.redis.Redis.Call;
 import dev.turbochat.memory.redis.Redis.Lane;
@@ -61,6 +62,9 @@ final class Leases {
 
         /** The wake time that the server has; nothing if none, or if it is not known. */
         volatile Optional<Instant> wake = Optional.empty();
+
+        /** What the index was marked for when the session was taken; nothing if it was not. */
+        volatile Optional<Mark> mark = Optional.empty();
 
         Owned(String session, String name, List<byte[]> keys, UUID incarnation, Token token, long length, long bytes) {
             this.session = session;

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -249,6 +250,16 @@ final class Redis {
         } finally {
             Servers.forget(connection.closeAsync());
         }
+    }
+
+    /**
+     * Begins to do something while something else is done.
+     *
+     * @return waits for its answer; there is none if it failed, or the server is away
+     */
+    Supplier<Optional<Answer>> begin(Call call) {
+        Optional<CompletableFuture<Answer>> begun = tryToStart(call, new HashSet<>());
+        return () -> begun.flatMap(answer -> ifAnswered(answer, call));
     }
 
     /** Does many things that may be repeated, many at a time; answers in the order of the calls. */

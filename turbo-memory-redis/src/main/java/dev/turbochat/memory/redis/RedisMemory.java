@@ -4,7 +4,6 @@ import dev.turbochat.error.MemoryException;
 import dev.turbochat.error.SessionException;
 import dev.turbochat.memory.Delivery;
 import dev.turbochat.memory.Entry;
-import dev.turbochat.memory.EntryCodec;
 import dev.turbochat.memory.Memory;
 import dev.turbochat.memory.Signals;
 import dev.turbochat.memory.redis.Leases.Owned;
@@ -16,8 +15,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -44,9 +41,6 @@ public final class RedisMemory implements Memory {
 
     private static final byte[] NONE = {};
 
-    /** How many entries a journal has that it is read in a round trip of its own. */
-    private static final byte[] LONG = Keys.bytes(100);
-
     private final RedisOptions options;
     private final Servers servers;
     private final Redis redis;
@@ -54,7 +48,7 @@ public final class RedisMemory implements Memory {
     private final Index index;
     private final Leases leases;
     private final Calls calls;
-    private final Confirming confirming;
+    private final Taking taking;
     private final Appending appending;
     private final Inboxes inboxes;
 
@@ -67,7 +61,7 @@ public final class RedisMemory implements Memory {
         this.redis = new Redis(servers, options.waits().server());
         this.gate = new Gate(redis.toString());
         this.keys = new Keys(options.space());
-        this.confirming = new Confirming(redis, options);
+        Confirming confirming = new Confirming(redis, options);
         this.index = new Index(redis, keys, confirming, grace);
         try {
             confirming.check(redis.connect());
@@ -77,6 +71,7 @@ public final class RedisMemory implements Memory {
         }
         this.calls = new Calls(servers, keys);
         this.leases = new Leases(redis, options.lease(), options.ttl(), calls::keepUp);
+        this.taking = new Taking(redis, keys, index, leases, confirming, options);
         this.appending = new Appending(redis, keys, index, leases, confirming, options);
         this.inboxes = new Inboxes(redis, keys, index, confirming, calls, options.ttl());
     }
@@ -111,104 +106,12 @@ public final class RedisMemory implements Memory {
 
     @Override
     public Opening open(String session, String owner) {
-        return inside(() -> {
-            String name = keys.name(session);
-            UUID nonce = UUID.randomUUID();
-            UUID incarnation = UUID.randomUUID();
-            Entry header = Lines.header(session, incarnation, Instant.now());
-            byte[] line = NONE;
-            byte[] window = NONE;
-            while (true) {
-                long began = System.nanoTime();
-                Answer answer = redis.run(Call.of(
-                        Script.OPEN,
-                        Lane.READS,
-                        keys.session(name),
-                        Keys.bytes(nonce.toString()),
-                        Keys.bytes(owner),
-                        Keys.bytes(options.lease().toMillis()),
-                        Keys.bytes(options.ttl().toMillis()),
-                        Keys.bytes(session),
-                        Keys.bytes(incarnation.toString()),
-                        line,
-                        Keys.bytes(header.stamp().time().toString()),
-                        window,
-                        LONG));
-                switch (answer.text(0)) {
-                    case "NEW", "STALE" -> {
-                        window = index.enlist(name);
-                        line = EntryCodec.encode(header);
-                    }
-                    case "BUSY" -> {
-                        return new Opening.Busy(answer.text(1), Duration.ofMillis(answer.number(2)));
-                    }
-                    case "BROKEN" -> throw Lines.broken(session, answer.text(1), answer.number(2));
-                    default -> {
-                        Optional<Opening> granted = granted(session, name, nonce, began, answer);
-                        if (granted.isPresent()) {
-                            return granted.get();
-                        }
-                    }
-                }
-            }
-        });
+        return inside(() -> taking.take(session, owner, null));
     }
 
-    /** What its new owner is given; nothing if the session was deleted just now. */
-    private Optional<Opening> granted(String session, String name, UUID nonce, long began, Answer answer) {
-        Token token = new Token(answer.number(1), nonce);
-        try {
-            List<?> lines = answer.list(3);
-            if (lines.size() < answer.number(6)) {
-                lines = redis.run(Call.of(Script.RANGE, Lane.READS, List.of(keys.log(name))))
-                        .value();
-            }
-            if (lines.size() != answer.number(6)) {
-                return Optional.empty();
-            }
-            Lines.Journal journal = Lines.read(session, lines, answer.list(4));
-            List<Entry> entries = journal.entries();
-            UUID incarnation = UUID.fromString(answer.text(2));
-            Owned mine = new Owned(
-                    session,
-                    name,
-                    keys.session(name),
-                    incarnation,
-                    token,
-                    entries.getLast().seq() + 1,
-                    journal.bytes());
-            if (lines.size() == 1 && !confirmed(mine)) {
-                return Optional.empty();
-            }
-            leases.add(mine, began);
-            Appending.warnIfLarge(mine);
-            return Optional.of(new Opening.Granted(incarnation, token, entries, inbox(session, answer.list(5))));
-        } catch (MemoryException e) {
-            redis.tryAll(List.of(release(name, token, "=", NONE, List.of()))); // nobody will use it now
-            throw e;
-        }
-    }
-
-    /**
-     * Waits until a session that no append has confirmed yet is safe; not on the connection on which all are opened.
-     *
-     * @return false if it is somebody else's by now
-     */
-    private boolean confirmed(Owned mine) {
-        if (options.durability() == RedisOptions.Durability.MEMORY) {
-            return true;
-        }
-        Optional<Answer> written = leases.renew(mine);
-        written.ifPresent(confirming::confirm);
-        return written.isPresent();
-    }
-
-    private static @Nullable List<Delivery> inbox(String session, List<?> values) {
-        try {
-            return Inboxes.read(session, values);
-        } catch (MemoryException e) {
-            return null; // whoever wants to know is told when he asks
-        }
+    @Override
+    public Opening open(String session, String owner, Instant wake) {
+        return inside(() -> taking.take(session, owner, wake));
     }
 
     @Override
@@ -234,7 +137,7 @@ public final class RedisMemory implements Memory {
                 while (true) {
                     byte[] window = mark == null ? NONE : index.mark(name, mark, Duration.ZERO);
                     String time = wake == null ? "" : wake.toString();
-                    Answer answer = redis.run(release(name, token, time, window, left));
+                    Answer answer = redis.run(Taking.release(keys.session(name), token, time, window, left));
                     if (answer.is("WANTED")) {
                         mark = Instant.EPOCH; // something waits that was left before
                     } else if (!answer.is("STALE")) {
@@ -250,13 +153,6 @@ public final class RedisMemory implements Memory {
                     session,
                     e.getMessage());
         }
-    }
-
-    private Call release(String name, Token token, String wake, byte[] window, List<String> left) {
-        List<byte[]> arguments = new ArrayList<>(
-                List.of(Keys.bytes(token.epoch()), Keys.bytes(token.nonce().toString()), Keys.bytes(wake), window));
-        left.forEach(id -> arguments.add(Keys.delivery(id)));
-        return new Call(Script.RELEASE, Lane.WRITES, true, keys.session(name), arguments);
     }
 
     @Override
@@ -385,7 +281,7 @@ public final class RedisMemory implements Memory {
         leases.close();
         index.markAll(leases.wakes());
         redis.tryAll(leases.all().stream()
-                .map(mine -> release(mine.name, mine.token, "=", NONE, List.of()))
+                .map(mine -> Taking.leave(mine.keys, mine.token))
                 .toList());
         servers.close();
     }

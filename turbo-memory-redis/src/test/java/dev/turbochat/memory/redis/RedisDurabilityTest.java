@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import dev.turbochat.error.ConfigurationException;
 import dev.turbochat.memory.Memory.Append;
 import dev.turbochat.memory.Memory.Appended;
+import dev.turbochat.memory.Memory.Opening;
 import dev.turbochat.memory.redis.RedisFailure.RedisNotDurable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 /** What an append has survived when it returns: counted, not hoped for. */
@@ -67,6 +69,21 @@ class RedisDurabilityTest {
             follow(replica, master);
             assertThat(memory.append(append)).isEqualTo(Appended.ALREADY);
             assertThat(memory.read("s")).hasSize(3);
+        }
+    }
+
+    @Test
+    void a_mark_that_is_not_safe_does_not_count_and_the_append_says_so() throws IOException {
+        try (RealRedis master = RealRedis.started("--appendonly", "yes", "--repl-diskless-sync-delay", "0");
+                RealRedis replica = RealRedis.started("--appendonly", "yes");
+                RedisMemory memory = RedisMemory.connect(master.uri() + "?durability=replicated" + WAITS)) {
+            existing(memory, master).release();
+            Driver driver = Driver.of(memory, "s", (Opening.Granted) memory.open("s", "a host", Instant.EPOCH));
+            Append append = driver.wakes(Instant.EPOCH).next("one");
+            assertThatThrownBy(() -> memory.append(append)).isInstanceOf(RedisNotDurable.class);
+            assertThat(memory.read("s")).as("not even marked").hasSize(2);
+            follow(replica, master);
+            assertThat(memory.append(append)).isEqualTo(Appended.OK);
         }
     }
 

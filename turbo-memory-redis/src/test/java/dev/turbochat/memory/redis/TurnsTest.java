@@ -100,11 +100,12 @@ class TurnsTest extends OneServer {
         long before = memory.roundTrips();
         host.deliver("cold", "p", Input.text("and?"));
         assertThat(generating.take() - before)
-                .as("the lease with the journal and the inbox, the mark, the input, the intent; the answer follows")
-                .isEqualTo(4);
+                .as("the lease with the journal and the inbox, and the mark beside it; the input, the intent")
+                .isEqualTo(3);
         await().until(() -> host.awake().isEmpty());
-        System.out.println(
-                "TurnsTest: round trips of a cold turn and of letting go: " + (memory.roundTrips() - before));
+        assertThat(memory.roundTrips() - before)
+                .as("and the answer, and letting go")
+                .isEqualTo(5);
     }
 
     @Test
