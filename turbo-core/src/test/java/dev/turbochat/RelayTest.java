@@ -179,6 +179,22 @@ class RelayTest extends HostFixture {
     }
 
     @Test
+    void whoever_comes_to_another_node_before_its_driver_has_seen_a_delivery_is_told_the_turn_to_its_end()
+            throws Exception {
+        Host driving =
+                hostOf(runner -> runner.routine("p", 1, HostFixture::talk), host -> host.sweep(Duration.ofMillis(500)));
+        Host other = host(HostFixture::talk);
+        model.then("First.").then("Second.");
+        driving.deliver("s", "p", text("1"));
+        assertThat(told(driving, "s")).endsWith("said First.", "ask ");
+        bus.loses = topic -> topic.equals(Signals.DELIVERED);
+        other.deliver("s", "p", text("2"));
+        try (Events events = other.events("s", null)) {
+            assertThat(told(events)).endsWith("said Second.", "ask ");
+        }
+    }
+
+    @Test
     void whoever_comes_to_another_node_in_the_middle_of_a_turn_is_told_it_to_its_end() throws Exception {
         Held held = new Held("You said ", "hi.");
         Host driving = host(HostFixture::talk);
