@@ -5,9 +5,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,7 +33,7 @@ final class Following {
     private final Hub hub;
     private final String session;
     private final BooleanSupplier elsewhere;
-    private final Runnable ask;
+    private final Consumer<@Nullable String> ask;
     private final Supplier<List<String>> inbox;
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<String> calls = new ArrayDeque<>();
@@ -41,6 +43,7 @@ final class Following {
     private Telling.@Nullable Origin origin;
     private long number;
     private volatile boolean answered;
+
     private int unanswered;
     private final AtomicInteger silence = new AtomicInteger();
     private long pause = 1;
@@ -50,10 +53,15 @@ final class Following {
 
     /**
      * @param elsewhere whether the session is not driven here
-     * @param ask asks whoever drives it to tell the whole
+     * @param ask asks whoever drives it to tell the whole, and to repeat a question with it
      * @param inbox the ids of what waits for the session
      */
-    Following(String session, Hub hub, BooleanSupplier elsewhere, Runnable ask, Supplier<List<String>> inbox) {
+    Following(
+            String session,
+            Hub hub,
+            BooleanSupplier elsewhere,
+            Consumer<@Nullable String> ask,
+            Supplier<List<String>> inbox) {
         this.inbox = inbox;
         this.session = session;
         this.hub = hub;
@@ -115,9 +123,18 @@ final class Following {
             return; // it is driven here, or that node has lost it and does not know yet
         }
         answered = true;
+        if (passOn(told)) {
+            hub.answered(told.answer());
+        } else {
+            ask.accept(hub.question());
+        }
+    }
+
+    /** Passes on what is told, unless it was before; false if something was lost before it. */
+    private boolean passOn(Telling.Told told) {
         boolean known = told.origin().equals(origin);
         if (known && told.number() <= number) {
-            return; // a repeat
+            return true; // a repeat
         }
         if (told.whole()) {
             hub.restore(told.events(), told.stored(), told.idle());
@@ -125,11 +142,19 @@ final class Following {
             told.events().forEach(event -> hub.publish(event, told.stored()));
             hub.idle(told.idle());
         } else {
-            ask.run();
-            return;
+            return false;
         }
         origin = told.origin();
         number = told.number();
+        return true;
+    }
+
+    /** Has the turn of readers here not over before whoever drives the session has told how it stands from now on. */
+    void doubt() {
+        String question = UUID.randomUUID().toString();
+        silence.set(0);
+        hub.doubt(question);
+        ask.accept(question);
     }
 
     /** Has the turn of readers here not over before what was delivered has left the inbox. */
@@ -149,19 +174,23 @@ final class Following {
         if (answered) {
             answered = false;
             unanswered = 0;
-            silence.set(0);
             pause = 1;
-            ask.run();
+            if (!hub.isLeftWaiting()) {
+                silence.set(0);
+            } else if (silence.incrementAndGet() >= GIVEN_UP) {
+                hub.awaitNone(); // whoever drives it knows of it long since, and leaves it where it is
+            }
+            ask.accept(hub.question());
             return;
         }
         if (silence.incrementAndGet() >= GIVEN_UP) {
-            hub.idle(true);
+            hub.giveUp();
         }
         if (++unanswered > pause) {
             unanswered = 0;
             pause = Math.min(2 * pause, LONGEST_PAUSE.dividedBy(Relay.EVERY));
             hub.lookAgain();
         }
-        ask.run();
+        ask.accept(hub.question());
     }
 }

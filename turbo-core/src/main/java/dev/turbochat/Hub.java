@@ -38,6 +38,9 @@ final class Hub {
     /** Those of them that have left the inbox. */
     private final Set<String> gone = new HashSet<>();
 
+    /** What whoever drives the session elsewhere was asked before he is believed that it is idle; null if he is. */
+    private @Nullable String question;
+
     private @Nullable Tap tap;
 
     /** Is told of all that readers are told, in order; called under the lock. */
@@ -94,6 +97,73 @@ final class Hub {
         lock.lock();
         try {
             awaited.add(delivery);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Has the turn go on until whoever drives the session elsewhere has told how it stands, and repeated this with it. */
+    void doubt(String newQuestion) {
+        lock.lock();
+        try {
+            question = newQuestion;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What is to be repeated; null if nothing is. */
+    @Nullable
+    String question() {
+        lock.lock();
+        try {
+            return question;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Has what was told last hold, if it came with what was to be repeated. */
+    void answered(@Nullable String answer) {
+        lock.lock();
+        try {
+            if (question != null && question.equals(answer)) {
+                question = null;
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Has the turn be over, since nobody says whether it goes on. */
+    void giveUp() {
+        lock.lock();
+        try {
+            question = null;
+            idle(true);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the session is said to be idle, but something was delivered that was not heard. */
+    boolean isLeftWaiting() {
+        lock.lock();
+        try {
+            return idle && question == null && !awaited.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Awaits no delivery any more. */
+    void awaitNone() {
+        lock.lock();
+        try {
+            awaited.clear();
+            gone.clear();
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
@@ -166,6 +236,7 @@ final class Hub {
             forgetUnstored();
             tap = null;
             idle = false;
+            question = null;
             lookAgain();
         } finally {
             lock.unlock();
@@ -243,7 +314,7 @@ final class Hub {
 
     /** Whether nothing will come before somebody delivers something; the lock is held. */
     boolean isIdle() {
-        return idle && awaited.isEmpty();
+        return idle && question == null && awaited.isEmpty();
     }
 
     /** Has nobody told any more of what another drives from here on. */

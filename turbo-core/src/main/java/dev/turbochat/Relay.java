@@ -43,8 +43,14 @@ final class Relay implements AutoCloseable {
     private final List<Signals.Listening> listenings;
     private final Thread thread;
 
-    /** What one node wants of another: to be told of a session, or that its answer is stopped. */
-    private record Wanted(String session, boolean stop) {}
+    /**
+     * What one node wants of another: to be told of a session, or that its answer is stopped.
+     *
+     * @param question is repeated by whoever tells, so that it is known that he does so after he was asked; null if it does not
+     *     matter
+     */
+    private record Wanted(
+            String session, boolean stop, @Nullable String question) {}
 
     /**
      * @param residents those that are awake here, by session
@@ -112,24 +118,25 @@ final class Relay implements AutoCloseable {
             followed.put(wanted.session(), System.nanoTime() + LONG.toNanos());
         }
         if (resident != null) {
-            tell(resident);
+            tell(resident, wanted.question());
         }
     }
 
     /** Has what a session shows called out from here on, if anybody elsewhere reads it. */
     void begun(Resident resident) {
         if (followed.containsKey(resident.session())) {
-            tell(resident);
+            tell(resident, null);
         }
     }
 
-    private void tell(Resident resident) {
+    private void tell(Resident resident, @Nullable String question) {
         Telling.Origin origin = resident.origin();
         if (origin != null) {
             resident.hub()
-                    .tell(tap -> tap instanceof Telling telling && telling.isOf(origin)
-                            ? telling
-                            : new Telling(origin, signals, () -> isFollowed(origin.session())));
+                    .tell(tap -> (tap instanceof Telling telling && telling.isOf(origin)
+                                    ? telling
+                                    : new Telling(origin, signals, () -> isFollowed(origin.session())))
+                            .answering(question));
         }
     }
 
@@ -148,15 +155,30 @@ final class Relay implements AutoCloseable {
         synchronized (followings) { // held for moments
             Following following = followings.get(session);
             if (following == null) {
-                following =
-                        new Following(session, hub, () -> !isHere(session), () -> want(session), () -> inbox(session));
+                following = new Following(
+                        session,
+                        hub,
+                        () -> !isHere(session),
+                        question -> want(session, question),
+                        () -> inbox(session));
                 followings.put(session, following);
                 following.listen(signals);
             }
             following.readers++;
         }
         if (!isHere(session)) {
-            want(session);
+            want(session, null);
+            inbox(session).forEach(hub::await); // a turn begins with it of which nobody here has been told
+        }
+    }
+
+    /** Has the turn of readers here not over before whoever drives the session elsewhere has said so. */
+    void askHow(String session) {
+        synchronized (followings) {
+            Following following = followings.get(session);
+            if (following != null) {
+                following.doubt();
+            }
         }
     }
 
@@ -189,13 +211,13 @@ final class Relay implements AutoCloseable {
         }
     }
 
-    private void want(String session) {
-        signals.call(WANTED, Json.write(new Wanted(session, false)));
+    private void want(String session, @Nullable String question) {
+        signals.call(WANTED, Json.write(new Wanted(session, false, question)));
     }
 
     /** Has the answer stopped that is being generated in a session at another node, if one is. */
     void stop(String session) {
-        signals.call(WANTED, Json.write(new Wanted(session, true)));
+        signals.call(WANTED, Json.write(new Wanted(session, true, null)));
     }
 
     private void keepFollowing() {

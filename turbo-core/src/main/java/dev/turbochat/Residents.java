@@ -306,12 +306,12 @@ final class Residents {
     Events events(String session, @Nullable String after) {
         EventId from = after == null || after.isEmpty() ? EventId.START : EventId.parse(after);
         Hub hub = hubs.use(session);
-        relay.follow(session, hub);
         Events events = new Events(session, from, hub, memory, runnerOptions.sentences(), () -> {
             relay.unfollow(session);
             hubs.unuse(session);
         });
         try {
+            relay.follow(session, hub); // before a look at the journal, so that nothing falls between
             if (!awake.containsKey(session)
                     && !closing
                     && LastRun.underWay(memory.read(session)).isPresent()) {

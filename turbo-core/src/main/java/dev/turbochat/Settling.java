@@ -51,6 +51,8 @@ final class Settling {
             if (delivery != null) {
                 relay.delivered(session, delivery);
                 memory.deliver(session, delivery); // whoever owns it finds it there
+            } else {
+                relay.askHow(session);
             }
             return false;
         }

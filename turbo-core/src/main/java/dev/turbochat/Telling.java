@@ -11,6 +11,7 @@ final class Telling implements Hub.Tap {
     private final Origin origin;
     private final Signals signals;
     private final BooleanSupplier isFollowed;
+    private @Nullable String question;
     private long number = System.nanoTime(); // beyond all that an earlier one of this origin has counted
 
     /**
@@ -34,8 +35,16 @@ final class Telling implements Hub.Tap {
      * @param whole whether the events are all that stands in no journal, instead of the next ones
      * @param stored how many entries of the journal are stored
      * @param idle whether nothing will come before somebody delivers something
+     * @param answer the question that this answers; null if none was asked
      */
-    record Told(Origin origin, long number, boolean whole, List<Event> events, long stored, boolean idle) {
+    record Told(
+            Origin origin,
+            long number,
+            boolean whole,
+            List<Event> events,
+            long stored,
+            boolean idle,
+            @Nullable String answer) {
         /**
          * What was called.
          *
@@ -48,7 +57,7 @@ final class Telling implements Hub.Tap {
                             ? new Event.Done(place, result == null ? null : Json.of(result))
                             : event)
                     .toList();
-            return new Told(told.origin, told.number, told.whole, events, told.stored, told.idle);
+            return new Told(told.origin, told.number, told.whole, events, told.stored, told.idle, told.answer);
         }
     }
 
@@ -62,23 +71,30 @@ final class Telling implements Hub.Tap {
         return origin.equals(other);
     }
 
+    /** Has the next whole answer a question. */
+    Telling answering(@Nullable String newQuestion) {
+        question = newQuestion;
+        return this;
+    }
+
     @Override
     public boolean told(@Nullable Event event, long stored, boolean idle) {
         if (!isFollowed.getAsBoolean()) {
             return false;
         }
         number++;
-        call(false, event == null ? List.of() : List.of(event), stored, idle);
+        call(false, event == null ? List.of() : List.of(event), stored, idle, null);
         return true;
     }
 
     @Override
     public void whole(List<Event> events, long stored, boolean idle) {
-        call(true, events, stored, idle);
+        call(true, events, stored, idle, question);
+        question = null;
     }
 
-    private void call(boolean whole, List<Event> events, long stored, boolean idle) {
-        Told told = new Told(origin, number, whole, events, stored, idle);
+    private void call(boolean whole, List<Event> events, long stored, boolean idle, @Nullable String answer) {
+        Told told = new Told(origin, number, whole, events, stored, idle, answer);
         signals.call(Relay.topic(origin.session()), Json.write(told));
     }
 }

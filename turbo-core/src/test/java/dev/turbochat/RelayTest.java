@@ -157,6 +157,121 @@ class RelayTest extends HostFixture {
     }
 
     @Test
+    void whoever_comes_to_another_node_right_after_a_delivery_there_is_told_the_turn_to_its_end() throws Exception {
+        Host driving = host(HostFixture::talk);
+        model.then("First.");
+        driving.deliver("s", "p", text("1"));
+        assertThat(told(driving, "s")).endsWith("said First.", "ask ");
+        for (int i = 2; i < 30; i++) {
+            String answer = "Answer " + i + ".";
+            model.then((prompt, listener) -> {
+                Thread.sleep(Duration.ofMillis(10));
+                return Completion.of(answer, "fake");
+            });
+            Host delivering = host(HostFixture::talk);
+            Host reading = i % 2 == 0 ? delivering : host(HostFixture::talk);
+            delivering.deliver("s", "p", text("" + i));
+            try (Events events = reading.events("s", null)) {
+                assertThat(told(events)).as("turn %s", i).contains("said " + answer);
+            }
+        }
+        assertThat(driving.awake()).containsExactly("s");
+    }
+
+    @Test
+    void whoever_comes_to_another_node_before_its_driver_has_seen_a_delivery_is_told_the_turn_to_its_end()
+            throws Exception {
+        Host driving =
+                hostOf(runner -> runner.routine("p", 1, HostFixture::talk), host -> host.sweep(Duration.ofMillis(500)));
+        Host other = host(HostFixture::talk);
+        model.then("First.").then("Second.");
+        driving.deliver("s", "p", text("1"));
+        assertThat(told(driving, "s")).endsWith("said First.", "ask ");
+        bus.loses = topic -> topic.equals(Signals.DELIVERED);
+        other.deliver("s", "p", text("2"));
+        try (Events events = other.events("s", null)) {
+            assertThat(told(events)).endsWith("said Second.", "ask ");
+        }
+    }
+
+    @Test
+    void whoever_comes_to_another_node_in_the_middle_of_a_turn_is_told_it_to_its_end() throws Exception {
+        Held held = new Held("You said ", "hi.");
+        Host driving = host(HostFixture::talk);
+        Host reading = host(HostFixture::talk);
+        driving.deliver("s", "p", text("hi"));
+        held.begun.await();
+        try (Events events = reading.events("s", null)) {
+            List<String> told = new ArrayList<>();
+            for (Event event : events.untilTurnEnds()) {
+                told.add(word(event));
+                held.proceed.countDown(); // not before something was told
+            }
+            assertThat(told).contains("said You said hi.");
+        }
+    }
+
+    @Test
+    void what_was_told_before_the_question_is_not_taken_for_its_answer() throws Exception {
+        Hub hub = new Hub();
+        List<String> questions = new ArrayList<>();
+        Following following = new Following("s", hub, () -> true, questions::add, List::of);
+        following.listen(bus);
+        Telling.Origin owner = new Telling.Origin("s", UUID.randomUUID(), 1);
+        following.doubt();
+        call(new Telling.Told(owner, 1, true, List.of(), 5, true, null));
+        call(new Telling.Told(owner, 2, false, List.of(), 5, true, "another's"));
+        Thread.sleep(Duration.ofMillis(50));
+        assertThat(isIdle(hub)).isFalse();
+        call(new Telling.Told(owner, 3, true, List.of(), 6, false, questions.getLast()));
+        call(new Telling.Told(owner, 4, false, List.of(), 6, true, null));
+        await().untilAsserted(() -> assertThat(isIdle(hub)).isTrue());
+        following.close();
+    }
+
+    @Test
+    void what_whoever_drives_a_session_leaves_in_its_inbox_is_not_waited_for_for_ever() throws Exception {
+        Hub hub = new Hub();
+        Following following = new Following("s", hub, () -> true, question -> {}, () -> List.of("left"));
+        following.listen(bus);
+        Telling.Origin owner = new Telling.Origin("s", UUID.randomUUID(), 1);
+        following.await("left");
+        for (int asked = 0; asked < 8; asked++) {
+            assertThat(isIdle(hub)).isFalse();
+            call(new Telling.Told(owner, asked, true, List.of(), 5, true, null));
+            Thread.sleep(Duration.ofMillis(20));
+            following.ask();
+        }
+        await().untilAsserted(() -> assertThat(isIdle(hub)).isTrue());
+        following.close();
+    }
+
+    @Test
+    void a_driver_who_does_not_answer_is_not_waited_for_for_ever() {
+        Hub hub = new Hub();
+        Following following = new Following("s", hub, () -> true, question -> {}, List::of);
+        following.doubt();
+        for (int asked = 0; asked < 8; asked++) {
+            assertThat(isIdle(hub)).isFalse();
+            following.ask();
+        }
+        assertThat(isIdle(hub)).isTrue();
+    }
+
+    private void call(Telling.Told told) {
+        bus.call(Relay.topic("s"), Json.write(told));
+    }
+
+    private static boolean isIdle(Hub hub) {
+        hub.lock.lock();
+        try {
+            return hub.isIdle();
+        } finally {
+            hub.lock.unlock();
+        }
+    }
+
+    @Test
     void whatever_is_lost_between_nodes_readers_are_told_all_once_and_in_order() throws Exception {
         Random random = new Random(42);
         bus.loses = topic -> random.nextInt(4) == 0;
@@ -217,7 +332,7 @@ class RelayTest extends HostFixture {
     void what_a_node_tells_that_lost_the_session_is_not_passed_on() {
         Hub hub = new Hub();
         AtomicInteger asked = new AtomicInteger();
-        Following following = new Following("s", hub, () -> true, asked::incrementAndGet, List::of);
+        Following following = new Following("s", hub, () -> true, question -> asked.incrementAndGet(), List::of);
         following.listen(bus);
         Telling.Origin old = new Telling.Origin("s", UUID.randomUUID(), 1);
         Telling.Origin owner = new Telling.Origin("s", old.incarnation(), 2);
@@ -240,8 +355,8 @@ class RelayTest extends HostFixture {
     }
 
     private void call(Telling.Origin origin, long number, boolean whole, Event... events) {
-        Telling.Told told = new Telling.Told(origin, number, whole, List.of(events), 0, false);
-        bus.call(Relay.topic("s"), Json.write(told));
+        Telling.Told told = new Telling.Told(origin, number, whole, List.of(events), 0, false, null);
+        call(told);
     }
 
     private static List<Event> waiting(Hub hub) {
@@ -277,7 +392,7 @@ class RelayTest extends HostFixture {
                 new Event.Failed(place, "c", "m"));
         assertThat(all.stream().map(Object::getClass).distinct())
                 .containsExactlyInAnyOrderElementsOf(Arrays.asList(Event.class.getPermittedSubclasses()));
-        Telling.Told told = new Telling.Told(new Telling.Origin("s", UUID.randomUUID(), 5), 6, true, all, 7, true);
+        Telling.Told told = new Telling.Told(new Telling.Origin("s", UUID.randomUUID(), 5), 6, true, all, 7, true, "q");
         assertThat(Telling.Told.of(Json.write(told))).isEqualTo(told);
         Signals.Delivered delivered = new Signals.Delivered("1:a\n😀", ":b");
         assertThat(Signals.Delivered.of(delivered.text())).isEqualTo(delivered);
