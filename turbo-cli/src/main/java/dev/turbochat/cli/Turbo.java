@@ -18,6 +18,9 @@ public final class Turbo {
 
     /** Runs the command and exits with its status. */
     public static void main(String[] args) {
+        if (args.length > 0 && args[0].equals("run")) {
+            Ahead.start();
+        }
         System.exit(execute(args));
     }
 

@@ -78,6 +78,7 @@ final class HeapEntries {
     }
 
     /** Whether an entry differs from this one in nothing but being so many later. */
+    @SuppressWarnings("ReferenceEquality") // those of an append share one stamp
     private static boolean follows(Entry whole, int later, Entry entry) {
         Position place = whole.position();
         Position its = entry.position();
@@ -87,6 +88,6 @@ final class HeapEntries {
                 && its.branch().equals(place.branch())
                 && entry.ref() == Entry.NO_REF
                 && entry.attempt() == 1
-                && entry.stamp().equals(whole.stamp());
+                && entry.stamp() == whole.stamp();
     }
 }

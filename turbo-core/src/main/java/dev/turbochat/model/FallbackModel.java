@@ -306,13 +306,13 @@ public final class FallbackModel implements Model {
     }
 
     private Map<String, Duration> resting() throws InterruptedException {
-        Map<Member, Integer> before =
-                members.stream().collect(Collectors.toMap(member -> member, member -> member.vitals.changes()));
+        Map<Vitals, Integer> before =
+                members.stream().map(Member::vitals).collect(Collectors.toMap(vitals -> vitals, Vitals::changes));
         return rests.of(
                 members.stream().map(Member::restKey).toList(),
                 (key, note) -> members.stream()
                         .filter(member -> member.restKey.equals(key))
-                        .forEach(member -> member.vitals.heard(note, before.getOrDefault(member, 0))));
+                        .forEach(member -> member.vitals.heard(note, before.getOrDefault(member.vitals, 0))));
     }
 
     @Override

@@ -33,6 +33,12 @@ public sealed interface Part {
         public Text {
             Objects.requireNonNull(text, "A text part was made without a text; give it one, if need be an empty one.");
         }
+
+        /** Written out for the same reason as that of {@link Message.System}. */
+        @Override
+        public int hashCode() {
+            return text.hashCode();
+        }
     }
 
     /** An image, named by an {@code http}, {@code https} or {@code data} URI. */

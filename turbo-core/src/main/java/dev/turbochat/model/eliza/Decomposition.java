@@ -7,10 +7,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A pattern that takes a phrase apart, one component for each of its elements.
@@ -19,8 +15,7 @@ import java.util.stream.Stream;
  * {@code (want need /belief)} one of several, anything else itself.
  */
 record Decomposition(List<Element> elements) {
-    private static final Pattern ELEMENT = Pattern.compile("\\(([^()]*)\\)|[^\\s()]+");
-    private static final Pattern NUMBER = Pattern.compile("[0-9]+");
+    private static final int MOST_DIGITS = 4;
 
     /** A part of a pattern. */
     sealed interface Element {
@@ -45,44 +40,64 @@ record Decomposition(List<Element> elements) {
      */
     static Decomposition parse(String pattern) {
         List<Element> elements = new ArrayList<>();
-        Matcher matcher = ELEMENT.matcher(pattern);
-        while (matcher.find()) {
-            String choice = matcher.group(1);
-            String word = matcher.group();
-            if (choice != null) {
-                elements.add(oneOf(choice.strip()));
-            } else if (NUMBER.matcher(word).matches()) {
-                int count = Integer.parseInt(word);
-                elements.add(count == 0 ? new Element.Any() : new Element.Some(count));
+        List<String> choice = null; // within parentheses
+        for (String word : ScriptText.words(pattern.replace("(", " ( ").replace(")", " ) "))) {
+            if (word.equals(choice == null ? ")" : "(")) {
+                throw unmatched(pattern);
+            } else if (word.equals("(")) {
+                choice = new ArrayList<>();
+            } else if (choice == null) {
+                elements.add(element(word));
+            } else if (word.equals(")")) {
+                elements.add(oneOf(choice));
+                choice = null;
             } else {
-                elements.add(oneOf(word));
+                choice.add(word);
             }
         }
-        if (!ELEMENT.matcher(pattern).replaceAll("").isBlank()) {
-            throw new IllegalArgumentException("the parentheses of '" + pattern + "' do not match; close each of them");
+        if (choice != null) {
+            throw unmatched(pattern);
         }
         return new Decomposition(elements);
     }
 
-    /** The tags that the pattern asks for. */
-    Set<String> tags() {
-        return elements.stream()
-                .flatMap(element -> element instanceof Element.OneOf oneOf ? oneOf.tags().stream() : Stream.empty())
-                .collect(Collectors.toSet());
+    private static IllegalArgumentException unmatched(String pattern) {
+        return new IllegalArgumentException("the parentheses of '" + pattern + "' do not match; close each of them");
     }
 
-    private static Element oneOf(String choice) {
+    /** The tags that the pattern asks for. */
+    Set<String> tags() {
+        Set<String> tags = new HashSet<>();
+        for (Element element : elements) {
+            if (element instanceof Element.OneOf oneOf) {
+                tags.addAll(oneOf.tags());
+            }
+        }
+        return tags;
+    }
+
+    private static Element element(String word) {
+        if (!ScriptText.isNumber(word, MOST_DIGITS)) {
+            return oneOf(List.of(word));
+        }
+        int count = Integer.parseInt(word);
+        return count == 0 ? new Element.Any() : new Element.Some(count);
+    }
+
+    private static Element oneOf(List<String> choice) {
         Set<String> words = new HashSet<>();
         Set<String> tags = new HashSet<>();
-        for (String word : ScriptText.BLANKS.split(choice.toLowerCase(Locale.ROOT), -1)) {
-            if (word.isEmpty() || word.equals("/")) {
-                throw new IllegalArgumentException("'(" + choice + ")' names no word; put words or /tags into it");
-            }
-            if (word.startsWith("/")) {
-                tags.add(word.substring(1));
-            } else {
+        for (String each : choice) {
+            String word = each.toLowerCase(Locale.ROOT);
+            if (!word.startsWith("/")) {
                 words.add(word);
+            } else if (word.length() > 1) {
+                tags.add(word.substring(1));
             }
+        }
+        if (words.size() + tags.size() == 0 || choice.contains("/")) {
+            throw new IllegalArgumentException(
+                    "'(" + String.join(" ", choice) + ")' names no word; put words or /tags into it");
         }
         return new Element.OneOf(Set.copyOf(words), Set.copyOf(tags));
     }

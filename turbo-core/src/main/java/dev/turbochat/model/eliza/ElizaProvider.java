@@ -20,9 +20,11 @@ public final class ElizaProvider implements ModelProvider {
 
     private final Duration pause;
 
-    /** Read when she is first asked something: the time until then is that in which a user waits for a prompt. */
+    /** Read beside whatever else goes on until she is first asked something: nobody who waits for a prompt waits for it. */
     private static final class Doctor {
         static final Script SCRIPT = ScriptReader.doctor();
+
+        static void read() {} // as any first use of the class does
     }
 
     /** A provider of a therapist who speaks word by word, at a natural pace. */
@@ -37,7 +39,11 @@ public final class ElizaProvider implements ModelProvider {
 
     @Override
     public Optional<Model> open(String spec, Map<String, String> environment) {
-        return spec.equals(SPEC) ? Optional.of(new ElizaModel(() -> Doctor.SCRIPT, pause)) : Optional.empty();
+        if (!spec.equals(SPEC)) {
+            return Optional.empty();
+        }
+        Thread.ofVirtual().name("turbo eliza").start(Doctor::read);
+        return Optional.of(new ElizaModel(() -> Doctor.SCRIPT, pause));
     }
 
     @Override

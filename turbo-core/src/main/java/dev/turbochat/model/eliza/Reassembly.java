@@ -1,7 +1,7 @@
 package dev.turbochat.model.eliza;
 
+import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /** What is done with a phrase that was taken apart. */
 sealed interface Reassembly {
@@ -11,16 +11,16 @@ sealed interface Reassembly {
     /** Another keyword's rules are used on it; written {@code = what}. */
     record Link(String keyword) implements Reassembly {
         @Override
-        public Stream<String> keywords() {
-            return Stream.of(keyword);
+        public List<String> keywords() {
+            return List.of(keyword);
         }
     }
 
     /** It is put together to another phrase, and then another keyword's rules used; {@code pre you are {3} = i}. */
     record Pre(Template template, String keyword) implements Reassembly {
         @Override
-        public Stream<String> keywords() {
-            return Stream.of(keyword);
+        public List<String> keywords() {
+            return List.of(keyword);
         }
     }
 
@@ -59,7 +59,7 @@ sealed interface Reassembly {
     }
 
     /** The keyword at which this goes on, if it does. */
-    default Stream<String> keywords() {
-        return Stream.empty();
+    default List<String> keywords() {
+        return List.of();
     }
 }

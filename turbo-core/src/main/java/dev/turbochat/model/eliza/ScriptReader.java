@@ -12,12 +12,11 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /**
  * Reads a script from its text; {@code doctor.txt} explains the format at its head.
@@ -27,7 +26,7 @@ import java.util.regex.Pattern;
 final class ScriptReader {
     private static final String DOCTOR = "doctor.txt";
     private static final int MEMORIES = 4;
-    private static final Pattern RANK = Pattern.compile("\\d{1,4}");
+    private static final int MOST_DIGITS = 4;
 
     private final ScriptText text;
     private final Map<String, Keyword> keywords = new HashMap<>();
@@ -36,9 +35,9 @@ final class ScriptReader {
     private final Map<String, String> mends = new HashMap<>();
     private final Set<String> common = new HashSet<>();
     /** What is used in which line: keywords and tags may be used before the line that has them. */
-    private final Map<Integer, Reassembly> links = new TreeMap<>();
+    private final Map<Integer, Reassembly> links = new LinkedHashMap<>();
 
-    private final Map<Integer, Decomposition> decompositions = new TreeMap<>();
+    private final Map<Integer, Decomposition> decompositions = new LinkedHashMap<>();
     private int rules;
 
     private ScriptReader(ScriptText text) {
@@ -93,7 +92,7 @@ final class ScriptReader {
                 substitute = arguments.get(++i);
             } else if (argument.startsWith("/") && argument.length() > 1) {
                 tagged.add(argument.substring(1).toLowerCase(Locale.ROOT));
-            } else if (RANK.matcher(argument).matches()) {
+            } else if (ScriptText.isNumber(argument, MOST_DIGITS)) {
                 rank = Integer.parseInt(argument);
             } else if (substitute == null && rank == 0 && tagged.isEmpty() && !argument.equals("=")) {
                 words.add(argument.toLowerCase(Locale.ROOT));

@@ -3,7 +3,6 @@ package dev.turbochat.model.eliza;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -13,7 +12,7 @@ import java.util.regex.Pattern;
  * @param gaps the components that go into them, counted from 1; one less than texts
  */
 record Template(List<String> texts, List<Integer> gaps) {
-    private static final Pattern GAP = Pattern.compile("\\{(\\d{1,3})}");
+    private static final int MOST_DIGITS = 3;
     private static final Pattern SPACES = Pattern.compile(" +");
     private static final Pattern SPACE_BEFORE_MARK = Pattern.compile(" ([?.,!;])");
 
@@ -28,28 +27,35 @@ record Template(List<String> texts, List<Integer> gaps) {
      * @throws IllegalArgumentException if it names a component that there is not
      */
     static Template parse(String text, int components) {
-        if (text.indexOf('{') < 0 && text.indexOf('}') < 0) {
-            return new Template(List.of(text), List.of()); // as most are, and she is read before she says a word
-        }
         List<String> texts = new ArrayList<>();
         List<Integer> gaps = new ArrayList<>();
-        Matcher matcher = GAP.matcher(text);
         int from = 0;
-        while (matcher.find()) {
-            int gap = Integer.parseInt(matcher.group(1));
+        for (int open = text.indexOf('{'); open >= 0; open = text.indexOf('{', from)) {
+            int close = text.indexOf('}', open);
+            String name = close < 0 ? "" : text.substring(open + 1, close);
+            if (!ScriptText.isNumber(name, MOST_DIGITS)) {
+                throw outOfPlace(text);
+            }
+            int gap = Integer.parseInt(name);
             if (gap < 1 || gap > components) {
                 throw new IllegalArgumentException("'" + text + "' asks for component {" + gap
                         + "}, and the decomposition above it has " + components + "; name one of these");
             }
-            texts.add(text.substring(from, matcher.start()));
+            texts.add(text.substring(from, open));
             gaps.add(gap);
-            from = matcher.end();
+            from = close + 1;
         }
         texts.add(text.substring(from));
-        if (texts.stream().anyMatch(part -> part.contains("{") || part.contains("}"))) {
-            throw new IllegalArgumentException("'" + text + "' has a brace out of place; write a component as {3}");
+        for (String part : texts) {
+            if (part.indexOf('}') >= 0) {
+                throw outOfPlace(text);
+            }
         }
         return new Template(texts, gaps);
+    }
+
+    private static IllegalArgumentException outOfPlace(String text) {
+        return new IllegalArgumentException("'" + text + "' has a brace out of place; write a component as {3}");
     }
 
     /** The text with its gaps filled, as one says it. */

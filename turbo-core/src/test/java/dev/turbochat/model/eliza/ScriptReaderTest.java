@@ -112,6 +112,8 @@ class ScriptReaderTest {
                 "keyword a~  0 a 0            | 25 | this decomposition has no reassembly; add one, indented by four.",
                 "keyword a~  0 a 0~  0~    B. | 25 | this decomposition has no reassembly; add one, indented by four.",
                 "keyword a~  0 (a b~    C.    | 25 | the parentheses of '0 (a b' do not match; close each of them.",
+                "keyword a~  0 a) b~    C.    | 25 | the parentheses of '0 a) b' do not match; close each of them.",
+                "keyword a~  (a (b) c)~    C. | 25 | the parentheses of '(a (b) c)' do not match; close each of them.",
                 "keyword a~  0 ()~    C.      | 25 | '()' names no word; put words or /tags into it.",
                 "keyword a~  0 /family~    C. | 25 | no keyword has the tag /family; add it to one, or name another.",
                 "keyword a~  0 a 0~    B {4}. | 26 | 'B {4}.' asks for component {4}, and the decomposition above it"
@@ -122,6 +124,8 @@ class ScriptReaderTest {
                 "keyword a~    = b            | 25 | 'b' is not a keyword; add it, or name another.",
                 "keyword a~    =              | 25 | '=' does not name one keyword; write = keyword.",
                 "keyword a~    pre b          | 25 | 'pre b' does not say where to go on; end it in = keyword.",
+                "keyword a~    B {1}}.        | 25 | 'B {1}}.' has a brace out of place; write a component as {3}.",
+                "keyword a~    B {1.          | 25 | 'B {1.' has a brace out of place; write a component as {3}.",
                 "mend~    I are               | 25 | a mend is two words and what to say instead; write I are = I"
                         + " am.",
                 "greeting~    Hello again.    | 24 | there is a block 'greeting' already; put all into one.",
@@ -134,6 +138,12 @@ class ScriptReaderTest {
         assertThatThrownBy(() -> ScriptReader.read("test.txt", LEAST + added.replace('~', '\n')))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("Script 'test.txt', line " + line + ": " + what);
+    }
+
+    @Test
+    void takes_any_blanks_between_words() {
+        assertThat(ScriptReader.read("test.txt", LEAST.replace("keyword my = your 2", "keyword\tmy  = your \t2")))
+                .isEqualTo(ScriptReader.read("test.txt", LEAST));
     }
 
     @Test
