@@ -72,7 +72,7 @@ final class WakingBench {
                 + new Table("Delivering an input to each of " + title, store.name())
                         .ratio(SESSIONS, "")
                         .atLeast(deliver.name(), SESSIONS, store.name(), 0.67)
-                        .print(new Rounds(0, Math.min(3, rounds.rounds()), rounds.length())
+                        .print(new Rounds(Math.min(1, rounds.warmups()), Math.min(3, rounds.rounds()), rounds.length())
                                 .run(List.of(deliver, store)));
     }
 
