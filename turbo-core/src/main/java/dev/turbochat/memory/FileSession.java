@@ -1,6 +1,7 @@
 package dev.turbochat.memory;
 
 import dev.turbochat.error.BackendException;
+import dev.turbochat.error.MemoryException;
 import dev.turbochat.memory.Memory.Append;
 import dev.turbochat.memory.Memory.Appended;
 import dev.turbochat.memory.Memory.Token;
@@ -112,7 +113,16 @@ final class FileSession {
     }
 
     Memory.Opening.Granted granted() {
-        return new Memory.Opening.Granted(incarnation, token, opened);
+        return new Memory.Opening.Granted(incarnation, token, opened, inbox());
+    }
+
+    /** Read along, since a host asks for it next; null if that fails: then whoever asks is told why. */
+    private @Nullable List<Delivery> inbox() {
+        try {
+            return shared.inbox().read(session);
+        } catch (MemoryException e) {
+            return null;
+        }
     }
 
     String owner() {
