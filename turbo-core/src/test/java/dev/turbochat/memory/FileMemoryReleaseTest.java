@@ -20,6 +20,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,6 +123,33 @@ class FileMemoryReleaseTest {
             memory.close();
             memory.release("s", granted.token(), null);
             assertThat(other.open("s", "another")).isInstanceOf(Opening.Granted.class);
+        }
+    }
+
+    @Test
+    void whoever_comes_first_stores_or_lets_go_and_the_other_does_not() {
+        Disk disk = Disk.real();
+        FileSession.Shared shared = new FileSession.Shared(
+                disk,
+                new FileInbox(disk, folder, false, Limits.STANDARD),
+                new FileWakes(disk, folder, false),
+                Limits.STANDARD,
+                false);
+        SessionFiles files = SessionFiles.of(folder, "s");
+        try (FolderLock lock = FolderLock.of(folder)) {
+            Supplier<FileSession> taking = () -> FileSession.take(
+                    shared, files, "s", "a test", lock.tryLock(files.hash()).orElseThrow());
+            taking.get().unlock(); // which has made it
+
+            FileSession read = taking.get();
+            assertThat(read.releaseIfUntouched(null, List.of())).isTrue();
+            assertThat(read.beginStoring(read.granted().token())).isFalse();
+
+            FileSession written = taking.get();
+            assertThat(written.beginStoring(written.granted().token())).isTrue();
+            assertThat(written.releaseIfUntouched(null, List.of())).isFalse();
+            written.release(null, List.of());
+            assertThat(lock.tryLock(files.hash())).isPresent();
         }
     }
 
