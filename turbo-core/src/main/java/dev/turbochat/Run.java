@@ -138,10 +138,11 @@ final class Run<R extends @Nullable Object> {
 
     private static Runnable carryingMdc(Runnable work) {
         Map<String, String> mdc = MDC.getCopyOfContextMap();
+        if (mdc == null || mdc.isEmpty()) {
+            return work;
+        }
         return () -> {
-            if (mdc != null) {
-                MDC.setContextMap(mdc);
-            }
+            MDC.setContextMap(mdc);
             work.run();
         };
     }

@@ -98,7 +98,7 @@ public final class Runner implements AutoCloseable {
                             : new SessionException.SessionAsleep(session);
             };
         } finally {
-            end(session, run);
+            forget(session, run);
         }
     }
 
@@ -116,12 +116,7 @@ public final class Runner implements AutoCloseable {
             throws InterruptedException {
         Session.Pull pull = new Session.Pull();
         Run<R> run = begin(session, start.apply(Start.nothing()), program, pull, pull::ended);
-        return new Session<>(
-                session,
-                run,
-                pull,
-                () -> Past.of(session, memory.read(session), options.sentences()),
-                () -> end(session, run));
+        return new Session<>(this, session, run, pull);
     }
 
     /**
@@ -171,9 +166,9 @@ public final class Runner implements AutoCloseable {
         return run;
     }
 
-    /** Lets go of a run that has ended. */
-    void forget(String session, Run<?> run) {
-        end(session, run);
+    /** What was shown in a session before, as its journal has it. */
+    List<Event> past(String session) {
+        return Past.of(session, memory.read(session), options.sentences());
     }
 
     /**
@@ -250,7 +245,8 @@ public final class Runner implements AutoCloseable {
         return new ConfigurationException("A runner was used after it was closed; make another.");
     }
 
-    private void end(String session, Run<?> run) {
+    /** Closes a run, and lets go of it. */
+    void forget(String session, Run<?> run) {
         active.remove(session, run);
         try {
             run.close();

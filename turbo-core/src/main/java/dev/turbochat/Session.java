@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param <R> what the program returns
  */
 public final class Session<R extends @Nullable Object> implements AutoCloseable {
+    private final Runner runner;
     private final String id;
     private final Run<R> run;
     private final Pull pull;
-    private final Runnable onClose;
-    private final Supplier<List<Event>> past;
     private State state = State.NEW;
     private @Nullable Question pending;
 
@@ -37,16 +35,11 @@ public final class Session<R extends @Nullable Object> implements AutoCloseable 
         CLOSED
     }
 
-    /**
-     * @param past what was shown before, as the journal has it
-     * @param onClose closes the run
-     */
-    Session(String id, Run<R> run, Pull pull, Supplier<List<Event>> past, Runnable onClose) {
-        this.past = past;
+    Session(Runner runner, String id, Run<R> run, Pull pull) {
+        this.runner = runner;
         this.id = id;
         this.run = run;
         this.pull = pull;
-        this.onClose = onClose;
     }
 
     /**
@@ -172,7 +165,7 @@ public final class Session<R extends @Nullable Object> implements AutoCloseable 
      * @param after the number of the entry after which to begin; -1 for all
      */
     public List<Message> said(long after) {
-        return past.get().stream()
+        return runner.past(id).stream()
                 .filter(event -> event.place().seq() > after)
                 .flatMap(event -> event instanceof Event.Said shown ? Stream.of(shown.message()) : Stream.empty())
                 .toList();
@@ -187,7 +180,7 @@ public final class Session<R extends @Nullable Object> implements AutoCloseable 
     public void close() {
         if (state != State.CLOSED) {
             state = State.CLOSED;
-            onClose.run();
+            runner.forget(id, run);
         }
     }
 }

@@ -57,7 +57,6 @@ final class Steps {
     private final Thread thread;
     private final Body.RunStarted started;
     private final Asking asking;
-    private final Acting acting;
     private final Branch main;
     private Branch current;
     private Map<String, Integer> versions = Map.of();
@@ -65,6 +64,7 @@ final class Steps {
     private volatile boolean ended;
     private boolean live;
     private @Nullable Answering answering;
+    private @Nullable Acting acting;
     private @Nullable ContinueAsNew continuation;
     private @Nullable RuntimeException fatal;
 
@@ -78,7 +78,6 @@ final class Steps {
         this.stage = stage;
         this.thread = thread;
         this.asking = new Asking(stage);
-        this.acting = new Acting(stage);
         this.main = new Branch("", view);
         stage.tape().onForeign(entry -> view.apply(entry.body()));
         this.current = main;
@@ -146,8 +145,8 @@ final class Steps {
                 case GetSecret(String prompt) -> asking.secret(path, prompt);
                 case Generate generate -> answering().text(path, view, generate);
                 case GenerateValue<?> generate -> answering().value(path, view, generate);
-                case Effect<?> effect -> acting.atLeastOnce(path, effect);
-                case EffectOnce<?> effect -> acting.atMostOnce(path, effect);
+                case Effect<?> effect -> acting().atLeastOnce(path, effect);
+                case EffectOnce<?> effect -> acting().atMostOnce(path, effect);
                 case Draw.Now ignored -> draw("now", Instant.class, Instant::now);
                 case Draw.Random ignored -> draw("random", Double.class, RANDOM::nextDouble);
                 case Draw.NewId ignored -> draw("uuid", UUID.class, UUID::randomUUID);
@@ -291,6 +290,12 @@ final class Steps {
         return answering;
     }
 
+    /** What carries out effects; made when there is one. */
+    private Acting acting() {
+        acting = acting == null ? new Acting(stage) : acting;
+        return acting;
+    }
+
     /** Takes what was put into the conversation from outside before this step, then and now. */
     private void takePosted(Step<?> step) {
         stage.tape().peek(); // which passes what was put in here before
@@ -343,7 +348,7 @@ final class Steps {
                     stage.session(), word(step), Thread.currentThread().getName());
         }
         stage.interrupts().check();
-        String effect = acting.current();
+        String effect = acting == null ? null : acting.current();
         if (effect != null) {
             throw new ProgramException.StepInsideEffect(stage.session(), word(step), effect);
         }

@@ -67,12 +67,11 @@ final class WakingBench {
         return new Table("Waking " + title, read.name())
                         .ratio(SESSIONS, "")
                         .atLeast(wake.name(), SESSIONS, read.name(), 0.67)
-                        .print(new Rounds(Math.min(1, rounds.warmups()), rounds.rounds(), rounds.length())
-                                .run(List.of(wake, read)))
+                        .print(rounds.run(List.of(wake, read)))
                 + new Table("Delivering an input to each of " + title, store.name())
                         .ratio(SESSIONS, "")
                         .atLeast(deliver.name(), SESSIONS, store.name(), 0.67)
-                        .print(new Rounds(0, Math.min(3, rounds.rounds()), rounds.length())
+                        .print(new Rounds(rounds.warmups(), Math.min(3, rounds.rounds()), rounds.length())
                                 .run(List.of(deliver, store)));
     }
 

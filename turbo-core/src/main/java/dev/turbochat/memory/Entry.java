@@ -45,9 +45,15 @@ public record Entry(Position position, Stamp stamp, long ref, int attempt, Body 
 
     /** The entries of a journal that count: those that a rewind took back, and the rewinds, are left out. */
     public static List<Entry> inForce(List<Entry> journal) {
-        if (journal.stream().noneMatch(entry -> entry.body() instanceof Body.Rewound)) {
-            return journal;
+        for (Entry entry : journal) {
+            if (entry.body() instanceof Body.Rewound) {
+                return withoutRewound(journal);
+            }
         }
+        return journal;
+    }
+
+    private static List<Entry> withoutRewound(List<Entry> journal) {
         List<Entry> inForce = new ArrayList<>();
         for (Entry entry : journal) {
             if (entry.body() instanceof Body.Rewound(long to)) {

@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
  * Journals as files of JSON lines in a folder, one a session, readable with any tool.
  *
  * <p>Where a session's files lie says {@link SessionFiles}, what a journal's file holds {@link LogFile}, what waits for it
- * {@link FileInbox} and {@link FileWakes}, how it goes {@link Deletion}. All file work is done by {@link FileThreads}.
+ * {@link FileInbox} and {@link FileWakes}, how it goes {@link Deletion}. All work on files is done by {@link FileThreads}; what
+ * was only read is let go of without them.
  */
 final class FileMemory implements Memory {
     /** What an append has survived when it returns. */
@@ -107,7 +108,7 @@ final class FileMemory implements Memory {
     private Appended store(Append append, boolean anew) {
         return onWriter(append.session(), files -> {
             FileSession mine = owned.get(append.session());
-            if (mine == null || !mine.isOwnedUnder(append.token())) {
+            if (mine == null || !mine.beginStoring(append.token())) {
                 return exists(append, files) ? Appended.FENCED : Appended.GONE;
             }
             return mine.store(append, anew);
@@ -141,13 +142,18 @@ final class FileMemory implements Memory {
 
     @Override
     public void release(String session, Token token, @Nullable Instant wake, List<String> left) {
+        FileSession mine = owned.get(session);
+        if (mine == null || !mine.isOwnedUnder(token)) {
+            return;
+        }
+        if (mine.releaseIfUntouched(wake, left)) {
+            owned.remove(session, mine);
+            return;
+        }
         try {
             onWriter(session, files -> {
-                FileSession mine = owned.get(session);
-                if (mine != null && mine.isOwnedUnder(token)) {
-                    owned.remove(session);
-                    mine.release(wake, left);
-                }
+                owned.remove(session, mine);
+                mine.release(wake, left);
                 return true;
             });
         } catch (MemoryException.MemoryClosed e) {

@@ -1,6 +1,7 @@
 package dev.turbochat.memory;
 
 import dev.turbochat.error.BackendException;
+import dev.turbochat.error.MemoryException;
 import dev.turbochat.memory.Memory.Append;
 import dev.turbochat.memory.Memory.Appended;
 import dev.turbochat.memory.Memory.Token;
@@ -11,17 +12,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A session that a file memory has taken. Used only by the thread that works on the session. */
+/** A session that a file memory has taken. Used only by the thread that works on the session, but for what says otherwise. */
 final class FileSession {
     private static final Logger LOG = LoggerFactory.getLogger(FileSession.class);
 
     /** What the sessions of a memory share. */
     record Shared(Disk disk, FileInbox inbox, FileWakes wakes, Limits limits, boolean forced) {}
+
+    private enum Use {
+        /** Nothing was stored: whoever has it may let go of it on any thread, if nothing has to be written for that. */
+        READ,
+        /** From here on all is done by the thread that works on the session. */
+        WRITTEN,
+        /** It was let go of. */
+        OVER
+    }
 
     private final Shared shared;
     private final SessionFiles files;
@@ -32,6 +43,7 @@ final class FileSession {
     private final UUID incarnation;
     private final Token token;
     private final List<Entry> opened;
+    private final AtomicReference<Use> use = new AtomicReference<>(Use.READ);
     private long length;
     private long bytes;
     private long blobBytes;
@@ -84,7 +96,9 @@ final class FileSession {
                 file.secure(content);
             }
             long epoch = content.entries().getLast().stamp().epoch() + 1;
-            return new FileSession(shared, files, session, owner, lock, content, epoch);
+            FileSession taken = new FileSession(shared, files, session, owner, lock, content, epoch);
+            taken.learnWake();
+            return taken;
         }
         Entry header = Logs.header(session, UUID.randomUUID(), Instant.now());
         long bytes = file.create(LogFile.Lines.of(session, List.of(header), shared.limits()), shared.forced());
@@ -99,15 +113,30 @@ final class FileSession {
     }
 
     Memory.Opening.Granted granted() {
-        return new Memory.Opening.Granted(incarnation, token, opened);
+        return new Memory.Opening.Granted(incarnation, token, opened, inbox());
+    }
+
+    /** Read along, since a host asks for it next; null if that fails: then whoever asks is told why. */
+    private @Nullable List<Delivery> inbox() {
+        try {
+            return shared.inbox().read(session);
+        } catch (MemoryException e) {
+            return null;
+        }
     }
 
     String owner() {
         return owner;
     }
 
+    /** May be asked on any thread. */
     boolean isOwnedUnder(Token other) {
         return token.equals(other);
+    }
+
+    /** Says that something is to be stored under this token; false if the session is another's by now. */
+    boolean beginStoring(Token other) {
+        return isOwnedUnder(other) && use.compareAndExchange(Use.READ, Use.WRITTEN) != Use.OVER;
     }
 
     /** See {@link Memory#append} and {@link Memory#replace}; the token is this session's. */
@@ -206,6 +235,15 @@ final class FileSession {
         return wake;
     }
 
+    /** So that letting go of a session in which nothing was stored need not look. */
+    private void learnWake() {
+        try {
+            wake = wake();
+        } catch (IOException e) {
+            wakeIsKnown = false; // whoever needs it is told
+        }
+    }
+
     private void setWake(Optional<Instant> next) throws IOException {
         wakeIsKnown = false;
         shared.wakes().set(session, next);
@@ -225,12 +263,30 @@ final class FileSession {
     }
 
     /**
+     * {@link #release} if there is nothing to be written for it, as of a session that was replayed and nothing else. May be
+     * called on any thread.
+     *
+     * @return whether the session was let go of
+     */
+    boolean releaseIfUntouched(@Nullable Instant time, List<String> left) {
+        boolean isAsItWas = left.isEmpty() && wakeIsKnown && wake.equals(FileWakes.near(time));
+        if (isAsItWas && use.compareAndSet(Use.READ, Use.OVER)) { // then nobody has changed what was looked at
+            unlock();
+            return true;
+        }
+        return false;
+    }
+
+    /**
      * Lets go of the session.
      *
      * @param left the ids of deliveries that are left in the inbox on purpose
      * @throws BackendException if its wake time could not be set; it is let go of all the same
      */
     void release(@Nullable Instant time, List<String> left) {
+        if (use.getAndSet(Use.OVER) == Use.OVER) {
+            return;
+        }
         Optional<Instant> next = FileWakes.near(time);
         try {
             if (!taken.isEmpty()) {

@@ -2,6 +2,7 @@ package dev.turbochat.memory;
 
 import dev.turbochat.error.BackendException;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -84,6 +85,8 @@ final class FolderLock implements AutoCloseable {
     static void release(FileLock lock) {
         try {
             lock.release();
+        } catch (ClosedChannelException e) {
+            return; // with which the lock was let go of
         } catch (IOException e) {
             throw new BackendException("A session's lock could not be released: " + e + ".", e);
         }

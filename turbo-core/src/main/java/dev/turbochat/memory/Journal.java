@@ -4,6 +4,7 @@ import dev.turbochat.error.BackendException;
 import dev.turbochat.error.MemoryException;
 import dev.turbochat.error.SessionException;
 import dev.turbochat.memory.Memory.Opening;
+import dev.turbochat.memory.Memory.Token;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +30,9 @@ public final class Journal implements AutoCloseable {
 
     private final Memory memory;
     private final String session;
-    private final Opening.Granted granted;
+    private final UUID incarnation;
+    private final Token token;
+    private final @Nullable List<Delivery> inbox;
     private List<Entry> entries;
     private List<Entry> waiting = List.of(); // made anew for each append: most of the time nothing waits
     private List<String> taken = List.of();
@@ -58,7 +61,9 @@ public final class Journal implements AutoCloseable {
     private Journal(Memory memory, String session, Opening.Granted granted) {
         this.memory = memory;
         this.session = session;
-        this.granted = granted;
+        this.incarnation = granted.incarnation();
+        this.token = granted.token();
+        this.inbox = granted.inbox();
         this.entries = granted.entries();
         this.stored = granted.entries().getLast().seq() + 1;
         this.timer = Logs.timer(granted.entries());
@@ -262,14 +267,14 @@ public final class Journal implements AutoCloseable {
      * @throws MemoryException.NotOwner if the session is somebody else's by now, as far as can be known without an append
      */
     public void checkOwned() {
-        if (!memory.owns(session, granted.token())) {
+        if (!memory.owns(session, token)) {
             throw new MemoryException.NotOwner(session, "its ownership has passed on");
         }
     }
 
     /** Which taking of the session this is. */
     public long epoch() {
-        return granted.token().epoch();
+        return token.epoch();
     }
 
     /** The session's id. */
@@ -279,7 +284,7 @@ public final class Journal implements AutoCloseable {
 
     /** This creation of the session. */
     public UUID incarnation() {
-        return granted.incarnation();
+        return incarnation;
     }
 
     /** The entries that were stored when the journal was opened, or begun anew. */
@@ -289,7 +294,6 @@ public final class Journal implements AutoCloseable {
 
     /** What waited in the inbox when the journal was opened, or waits there now. */
     public List<Delivery> inbox() {
-        List<Delivery> inbox = granted.inbox();
         return inbox == null ? memory.inbox(session) : inbox;
     }
 
@@ -310,7 +314,7 @@ public final class Journal implements AutoCloseable {
      */
     public Entry add(int run, String branch, int ordinal, long ref, int attempt, Body body) {
         Entry.Stamp stamp = waiting.isEmpty()
-                ? new Entry.Stamp(granted.incarnation(), granted.token().epoch(), nextAppend(), Instant.now())
+                ? new Entry.Stamp(incarnation, token.epoch(), nextAppend(), Instant.now())
                 : waiting.getLast().stamp();
         waiting = waiting.isEmpty() ? new ArrayList<>(2) : waiting;
         Entry entry = new Entry(new Entry.Position(next(), run, branch, ordinal), stamp, ref, attempt, body);
@@ -369,8 +373,8 @@ public final class Journal implements AutoCloseable {
     }
 
     private boolean storeWaiting(long length, @Nullable List<String> known) {
-        Memory.Append append = new Memory.Append(
-                session, granted.incarnation(), granted.token(), length, nextAppend(), waiting, taken, wake(), known);
+        Memory.Append append =
+                new Memory.Append(session, incarnation, token, length, nextAppend(), waiting, taken, wake(), known);
         unanswered = append;
         waiting = List.of();
         taken = List.of();
@@ -446,7 +450,7 @@ public final class Journal implements AutoCloseable {
             closed = true;
             List<String> known = Stream.concat(left.stream(), taken.stream()).toList();
             Instant wake = underWay ? HOSTED : due(storedTimer); // what was added and not stored does not count
-            memory.release(session, granted.token(), parked ? rested : wake, known);
+            memory.release(session, token, parked ? rested : wake, known);
         }
     }
 }

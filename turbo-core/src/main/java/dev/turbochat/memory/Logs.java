@@ -8,12 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /** What the backends need to read off whole journals. */
 final class Logs {
+    private static final Entry.Position FIRST = new Entry.Position(0, 0, "", 0);
+
     private Logs() {}
 
     /** The entry that every journal begins with. */
     static Entry header(String session, UUID incarnation, Instant now) {
         return new Entry(
-                new Entry.Position(0, 0, "", 0),
+                FIRST,
                 new Entry.Stamp(incarnation, 1, 0, now),
                 Entry.NO_REF,
                 1,

@@ -142,6 +142,9 @@ final class RealDisk implements Disk {
     @Override
     public List<String> list(Path folder) throws IOException {
         List<String> names = new ArrayList<>();
+        if (!has(folder)) { // as most inboxes are, and told without an exception
+            return names;
+        }
         try (DirectoryStream<Path> found = Files.newDirectoryStream(folder)) {
             found.forEach(file -> names.add(String.valueOf(file.getFileName())));
         } catch (NoSuchFileException e) {

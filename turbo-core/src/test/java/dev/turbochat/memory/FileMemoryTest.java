@@ -3,6 +3,7 @@ package dev.turbochat.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.turbochat.error.MemoryException;
 import dev.turbochat.error.SessionException;
 import dev.turbochat.memory.Memory.Opening;
 import java.nio.file.Files;
@@ -85,6 +86,25 @@ class FileMemoryTest {
             journals.forEach(Journal::close);
             assertThat(memory.due(Instant.EPOCH, 10_000)).hasSize(2_000);
             assertThat(memory.open("s1999", "a test")).isInstanceOf(Opening.Granted.class);
+        }
+    }
+
+    @Test
+    void an_inbox_is_read_with_the_journal_and_one_that_cannot_be_keeps_no_session_closed() throws Exception {
+        try (Memory memory = open()) {
+            memory.deliver("s", Delivery.of("d", new Delivery.Start()));
+            Opening.Granted granted = (Opening.Granted) memory.open("s", "a test");
+            assertThat(granted.inbox()).extracting(Delivery::id).containsExactly("d");
+            memory.release("s", granted.token(), null);
+
+            try (Stream<Path> files = Files.walk(folder.resolve("inbox"))) {
+                Files.writeString(files.filter(Files::isRegularFile).findFirst().orElseThrow(), "spoilt");
+            }
+            granted = (Opening.Granted) memory.open("s", "a test");
+            assertThat(granted.inbox()).isNull();
+            assertThatThrownBy(() -> memory.inbox("s"))
+                    .isInstanceOf(MemoryException.JournalCorrupt.class)
+                    .hasMessageContaining("in a delivery that is not whole");
         }
     }
 
