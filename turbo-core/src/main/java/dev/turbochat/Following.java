@@ -152,7 +152,9 @@ final class Following {
     /** Has the turn of readers here not over before whoever drives the session has told how it stands from now on. */
     void doubt() {
         String question = UUID.randomUUID().toString();
-        silence.set(0);
+        if (hub.question() == null) {
+            silence.set(0);
+        } // else nobody has answered so far: whoever asks again has to wait no longer for that
         hub.doubt(question);
         ask.accept(question);
     }

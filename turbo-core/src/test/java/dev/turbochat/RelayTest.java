@@ -250,8 +250,8 @@ class RelayTest extends HostFixture {
     void a_driver_who_does_not_answer_is_not_waited_for_for_ever() {
         Hub hub = new Hub();
         Following following = new Following("s", hub, () -> true, question -> {}, List::of);
-        following.doubt();
         for (int asked = 0; asked < 8; asked++) {
+            following.doubt(); // as each reader who comes does
             assertThat(isIdle(hub)).isFalse();
             following.ask();
         }
