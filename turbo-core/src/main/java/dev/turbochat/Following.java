@@ -43,7 +43,6 @@ final class Following {
     private Telling.@Nullable Origin origin;
     private long number;
     private volatile boolean answered;
-
     private int unanswered;
     private final AtomicInteger silence = new AtomicInteger();
     private long pause = 1;
@@ -167,11 +166,12 @@ final class Following {
 
     /** Asks for the whole; looks at the journal if that was not answered for a while. */
     void ask() {
+        if (!elsewhere.getAsBoolean()) {
+            hub.awaitNone(); // of what a reader found in the inbox while it woke up here
+            return;
+        }
         if (hub.isAwaiting()) {
             hub.awaitOnly(inbox.get());
-        }
-        if (!elsewhere.getAsBoolean()) {
-            return;
         }
         if (answered) {
             answered = false;

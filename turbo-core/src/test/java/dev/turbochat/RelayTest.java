@@ -247,6 +247,31 @@ class RelayTest extends HostFixture {
     }
 
     @Test
+    void what_waits_for_the_run_after_this_keeps_no_turn_from_being_over_where_the_session_wakes_up() throws Exception {
+        try (Host before = host(HostFixture::talk)) {
+            model.then("First.");
+            before.deliver("s", "p", text("1"));
+            assertThat(told(before, "s")).endsWith("said First.", "ask ");
+            before.start("s", "p", "next", null); // which does not begin before this run has ended
+        }
+        Host host = host(HostFixture::talk);
+        assertThat(told(host, "s")).endsWith("said First.", "ask ");
+        assertThat(memory.inbox("s")).hasSize(1);
+    }
+
+    @Test
+    void what_is_left_in_an_inbox_is_not_waited_for_for_ever_if_nobody_drives_the_session() {
+        Hub hub = new Hub();
+        Following following = new Following("s", hub, () -> true, question -> {}, () -> List.of("left"));
+        following.await("left");
+        for (int asked = 0; asked < 8; asked++) {
+            assertThat(isIdle(hub)).isFalse();
+            following.ask();
+        }
+        assertThat(isIdle(hub)).isTrue();
+    }
+
+    @Test
     void a_driver_who_does_not_answer_is_not_waited_for_for_ever() {
         Hub hub = new Hub();
         Following following = new Following("s", hub, () -> true, question -> {}, List::of);
