@@ -164,13 +164,24 @@ final class Following {
         hub.await(delivery);
     }
 
+    /** Does so for all that a reader who comes finds in the inbox; others who came before him wait no longer for that. */
+    void awaitAll(List<String> found) {
+        if (!found.isEmpty() && !hub.isAwaiting() && hub.question() == null) {
+            silence.set(0);
+        }
+        found.forEach(hub::await);
+    }
+
     /** Asks for the whole; looks at the journal if that was not answered for a while. */
     void ask() {
+        boolean awaits = hub.isAwaiting();
         if (!elsewhere.getAsBoolean()) {
-            hub.awaitNone(); // of what a reader found in the inbox while it woke up here
+            if (awaits) {
+                hub.awaitNone(); // what a reader found in the inbox while the session woke up here
+            }
             return;
         }
-        if (hub.isAwaiting()) {
+        if (awaits) {
             hub.awaitOnly(inbox.get());
         }
         if (answered) {

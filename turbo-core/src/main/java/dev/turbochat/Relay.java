@@ -169,7 +169,7 @@ final class Relay implements AutoCloseable {
         }
         if (!isHere(session)) {
             want(session, null);
-            inbox(session).forEach(following::await); // a turn begins with it of which nobody here has been told
+            following.awaitAll(inbox(session)); // a turn begins with it of which nobody here has been told
         }
     }
 
