@@ -3,6 +3,7 @@ package dev.turbochat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.turbochat.memory.ForwardingMemory;
 import dev.turbochat.memory.Memory;
 import dev.turbochat.memory.Signals;
 import dev.turbochat.model.Completion;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -209,6 +211,41 @@ class RelayTest extends HostFixture {
             }
             assertThat(told).contains("said You said hi.");
         }
+    }
+
+    @Test
+    void whoever_comes_while_another_reader_has_the_session_opened_is_told_the_turn_to_its_end() throws Exception {
+        Held held = new Held("You said ", "hi.");
+        host(HostFixture::talk).deliver("s", "p", text("hi"));
+        held.begun.await();
+        bus.loses = topic -> topic.equals("wanted");
+        CountDownLatch opening = new CountDownLatch(1);
+        CountDownLatch opens = new CountDownLatch(1);
+        memory = new ForwardingMemory(memory) {
+            @Override
+            public Opening open(String session, String owner) {
+                opening.countDown();
+                try {
+                    opens.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                return super.open(session, owner);
+            }
+        };
+        Host reading = host(HostFixture::talk);
+        CompletableFuture<List<String>> first =
+                CompletableFuture.supplyAsync(() -> told(reading, "s"), Thread::startVirtualThread);
+        opening.await();
+        CompletableFuture<List<String>> second =
+                CompletableFuture.supplyAsync(() -> told(reading, "s"), Thread::startVirtualThread);
+        Thread.sleep(Duration.ofMillis(100));
+        assertThat(second).isNotDone();
+        bus.loses = topic -> false;
+        opens.countDown();
+        held.proceed.countDown();
+        assertThat(first.get()).contains("said You said hi.");
+        assertThat(second.get()).contains("said You said hi.");
     }
 
     @Test
