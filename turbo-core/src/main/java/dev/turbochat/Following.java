@@ -43,7 +43,6 @@ final class Following {
     private Telling.@Nullable Origin origin;
     private long number;
     private volatile boolean answered;
-
     private int unanswered;
     private final AtomicInteger silence = new AtomicInteger();
     private long pause = 1;
@@ -165,13 +164,25 @@ final class Following {
         hub.await(delivery);
     }
 
+    /** Does so for all that a reader who comes finds in the inbox; others who came before him wait no longer for that. */
+    void awaitAll(List<String> found) {
+        if (!found.isEmpty() && !hub.isAwaiting() && hub.question() == null) {
+            silence.set(0);
+        }
+        found.forEach(hub::await);
+    }
+
     /** Asks for the whole; looks at the journal if that was not answered for a while. */
     void ask() {
-        if (hub.isAwaiting()) {
-            hub.awaitOnly(inbox.get());
-        }
+        boolean awaits = hub.isAwaiting();
         if (!elsewhere.getAsBoolean()) {
+            if (awaits) {
+                hub.awaitNone(); // what a reader found in the inbox while the session woke up here
+            }
             return;
+        }
+        if (awaits) {
+            hub.awaitOnly(inbox.get());
         }
         if (answered) {
             answered = false;

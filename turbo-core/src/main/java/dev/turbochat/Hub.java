@@ -141,6 +141,7 @@ final class Hub {
         lock.lock();
         try {
             question = null;
+            awaitNone();
             idle(true);
         } finally {
             lock.unlock();
@@ -237,6 +238,7 @@ final class Hub {
             tap = null;
             idle = false;
             question = null;
+            awaitNone(); // whoever drives it here has the inbox, and says himself when he is idle
             lookAgain();
         } finally {
             lock.unlock();

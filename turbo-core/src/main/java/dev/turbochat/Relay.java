@@ -152,8 +152,9 @@ final class Relay implements AutoCloseable {
         if (!signals.reachOthers()) {
             return;
         }
+        Following following;
         synchronized (followings) { // held for moments
-            Following following = followings.get(session);
+            following = followings.get(session);
             if (following == null) {
                 following = new Following(
                         session,
@@ -168,7 +169,7 @@ final class Relay implements AutoCloseable {
         }
         if (!isHere(session)) {
             want(session, null);
-            inbox(session).forEach(hub::await); // a turn begins with it of which nobody here has been told
+            following.awaitAll(inbox(session)); // a turn begins with it of which nobody here has been told
         }
     }
 

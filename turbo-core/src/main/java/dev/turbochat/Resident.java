@@ -58,6 +58,7 @@ final class Resident implements Desk {
     private @Nullable Question question;
     private volatile @Nullable Handed handed;
     private @Nullable Throwable failure;
+    private final CountDownLatch opened = new CountDownLatch(1);
     private final CountDownLatch gone = new CountDownLatch(1);
     private List<String> left = List.of();
     private boolean expected;
@@ -127,6 +128,7 @@ final class Resident implements Desk {
     void begin() {
         begun = true;
         hub.begin();
+        opened.countDown();
     }
 
     boolean hasBegun() {
@@ -546,7 +548,13 @@ final class Resident implements Desk {
 
     /** Says that its session may be opened by another. */
     void gone() {
+        opened.countDown();
         gone.countDown();
+    }
+
+    /** Waits until it is known whether the session is driven here: its hub knows how it stands, or it is gone. */
+    void awaitOpened() throws InterruptedException {
+        opened.await();
     }
 
     void awaitGone() throws InterruptedException {

@@ -312,6 +312,10 @@ final class Residents {
         });
         try {
             relay.follow(session, hub); // before a look at the journal, so that nothing falls between
+            Resident found = awake.get(session);
+            if (found != null) {
+                found.awaitOpened();
+            }
             if (!awake.containsKey(session)
                     && !closing
                     && LastRun.underWay(memory.read(session)).isPresent()) {

@@ -3,6 +3,7 @@ package dev.turbochat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.turbochat.memory.ForwardingMemory;
 import dev.turbochat.memory.Memory;
 import dev.turbochat.memory.Signals;
 import dev.turbochat.model.Completion;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -212,6 +214,41 @@ class RelayTest extends HostFixture {
     }
 
     @Test
+    void whoever_comes_while_another_reader_has_the_session_opened_is_told_the_turn_to_its_end() throws Exception {
+        Held held = new Held("You said ", "hi.");
+        host(HostFixture::talk).deliver("s", "p", text("hi"));
+        held.begun.await();
+        bus.loses = topic -> topic.equals("wanted");
+        CountDownLatch opening = new CountDownLatch(1);
+        CountDownLatch opens = new CountDownLatch(1);
+        memory = new ForwardingMemory(memory) {
+            @Override
+            public Opening open(String session, String owner) {
+                opening.countDown();
+                try {
+                    opens.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                return super.open(session, owner);
+            }
+        };
+        Host reading = host(HostFixture::talk);
+        CompletableFuture<List<String>> first =
+                CompletableFuture.supplyAsync(() -> told(reading, "s"), Thread::startVirtualThread);
+        opening.await();
+        CompletableFuture<List<String>> second =
+                CompletableFuture.supplyAsync(() -> told(reading, "s"), Thread::startVirtualThread);
+        Thread.sleep(Duration.ofMillis(100));
+        assertThat(second).isNotDone();
+        bus.loses = topic -> false;
+        opens.countDown();
+        held.proceed.countDown();
+        assertThat(first.get()).contains("said You said hi.");
+        assertThat(second.get()).contains("said You said hi.");
+    }
+
+    @Test
     void what_was_told_before_the_question_is_not_taken_for_its_answer() throws Exception {
         Hub hub = new Hub();
         List<String> questions = new ArrayList<>();
@@ -244,6 +281,34 @@ class RelayTest extends HostFixture {
         }
         await().untilAsserted(() -> assertThat(isIdle(hub)).isTrue());
         following.close();
+    }
+
+    @Test
+    void what_waits_for_the_run_after_this_keeps_no_turn_from_being_over_where_the_session_wakes_up() throws Exception {
+        try (Host before = host(HostFixture::talk)) {
+            model.then("First.");
+            before.deliver("s", "p", text("1"));
+            assertThat(told(before, "s")).endsWith("said First.", "ask ");
+            before.start("s", "p", "next", null); // which does not begin before this run has ended
+        }
+        Host host = host(HostFixture::talk);
+        assertThat(told(host, "s")).endsWith("said First.", "ask ");
+        assertThat(memory.inbox("s")).hasSize(1);
+    }
+
+    @Test
+    void what_is_left_in_an_inbox_is_not_waited_for_for_ever_if_nobody_drives_the_session() {
+        Hub hub = new Hub();
+        Following following = new Following("s", hub, () -> true, question -> {}, () -> List.of("left"));
+        for (int asked = 0; asked < 20; asked++) {
+            following.ask(); // a reader who came long ago
+        }
+        for (int asked = 0; asked < 8; asked++) {
+            following.awaitAll(List.of("left")); // as each reader who comes does
+            assertThat(isIdle(hub)).isFalse();
+            following.ask();
+        }
+        assertThat(isIdle(hub)).isTrue();
     }
 
     @Test
