@@ -34,6 +34,7 @@ final class Following {
     private final String session;
     private final BooleanSupplier elsewhere;
     private final Consumer<@Nullable String> ask;
+    private final Runnable lookAfter;
     private final Supplier<List<String>> inbox;
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<String> calls = new ArrayDeque<>();
@@ -53,6 +54,7 @@ final class Following {
     /**
      * @param elsewhere whether the session is not driven here
      * @param ask asks whoever drives it to tell the whole, and to repeat a question with it
+     * @param lookAfter has it carried on here if nobody drives it any more
      * @param inbox the ids of what waits for the session
      */
     Following(
@@ -60,8 +62,10 @@ final class Following {
             Hub hub,
             BooleanSupplier elsewhere,
             Consumer<@Nullable String> ask,
+            Runnable lookAfter,
             Supplier<List<String>> inbox) {
         this.inbox = inbox;
+        this.lookAfter = lookAfter;
         this.session = session;
         this.hub = hub;
         this.elsewhere = elsewhere;
@@ -198,6 +202,8 @@ final class Following {
         }
         if (silence.incrementAndGet() >= GIVEN_UP) {
             hub.giveUp();
+        } else if (hub.question() != null) {
+            lookAfter.run(); // whoever was asked may have let go of it just before
         }
         if (++unanswered > pause) {
             unanswered = 0;

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +39,7 @@ final class Relay implements AutoCloseable {
     private final Memory memory;
     private final Signals signals;
     private final Function<String, @Nullable Resident> residents;
+    private final Consumer<String> lookAfter;
     private final Map<String, Long> followed = new ConcurrentHashMap<>();
     private final Map<String, Following> followings = new HashMap<>();
     private final List<Signals.Listening> listenings;
@@ -54,8 +56,10 @@ final class Relay implements AutoCloseable {
 
     /**
      * @param residents those that are awake here, by session
+     * @param lookAfter has a session carried on here if nobody else drives it, without waiting for that
      */
-    Relay(Memory memory, Function<String, @Nullable Resident> residents) {
+    Relay(Memory memory, Function<String, @Nullable Resident> residents, Consumer<String> lookAfter) {
+        this.lookAfter = lookAfter;
         this.memory = memory;
         this.signals = memory.signals();
         this.residents = residents;
@@ -161,6 +165,7 @@ final class Relay implements AutoCloseable {
                         hub,
                         () -> !isHere(session),
                         question -> want(session, question),
+                        () -> lookAfter.accept(session),
                         () -> inbox(session));
                 followings.put(session, following);
                 following.listen(signals);

@@ -57,7 +57,7 @@ final class Residents {
         this.memory = host.memory();
         this.runner = runner;
         this.runnerOptions = runnerOptions;
-        this.relay = new Relay(memory, awake::get);
+        this.relay = new Relay(memory, awake::get, this::lookAfterApart);
         this.settling = new Settling(memory, runner, runnerOptions.programs(), parking, relay);
         this.slots = new Semaphore(host.options().awake());
     }
@@ -198,6 +198,16 @@ final class Residents {
         }
     }
 
+    private void lookAfterApart(String session) {
+        Thread.ofVirtual().name("turbo waking").start(() -> {
+            try {
+                lookAfter(session);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
     /** Takes down the runs that were let sleep and do not end: their programs do something else instead. */
     void hurry() {
         long longest = runnerOptions.closeWithin().toNanos();
@@ -244,13 +254,7 @@ final class Residents {
             leave(resident, goesOn);
         }
         if (goesOn) {
-            Thread.ofVirtual().name("turbo waking").start(() -> {
-                try {
-                    lookAfter(session);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            });
+            lookAfterApart(session);
         }
     }
 
@@ -277,12 +281,15 @@ final class Residents {
     }
 
     private void leave(Resident resident, boolean goesOn) {
-        resident.ends(!goesOn); // before another may say that the session is not idle
-        awake.remove(resident.session(), resident);
-        hurried.remove(resident);
-        resident.gone();
-        hubs.unuse(resident.session());
-        slots.release();
+        try {
+            resident.ends(!goesOn); // before another may say that the session is not idle
+        } finally {
+            awake.remove(resident.session(), resident);
+            hurried.remove(resident);
+            resident.gone();
+            hubs.unuse(resident.session());
+            slots.release();
+        }
     }
 
     Map<String, Host.Parked> parked() {

@@ -252,7 +252,7 @@ class RelayTest extends HostFixture {
     void what_was_told_before_the_question_is_not_taken_for_its_answer() throws Exception {
         Hub hub = new Hub();
         List<String> questions = new ArrayList<>();
-        Following following = new Following("s", hub, () -> true, questions::add, List::of);
+        Following following = new Following("s", hub, () -> true, questions::add, () -> {}, List::of);
         following.listen(bus);
         Telling.Origin owner = new Telling.Origin("s", UUID.randomUUID(), 1);
         following.doubt();
@@ -269,7 +269,7 @@ class RelayTest extends HostFixture {
     @Test
     void what_whoever_drives_a_session_leaves_in_its_inbox_is_not_waited_for_for_ever() throws Exception {
         Hub hub = new Hub();
-        Following following = new Following("s", hub, () -> true, question -> {}, () -> List.of("left"));
+        Following following = new Following("s", hub, () -> true, question -> {}, () -> {}, () -> List.of("left"));
         following.listen(bus);
         Telling.Origin owner = new Telling.Origin("s", UUID.randomUUID(), 1);
         following.await("left");
@@ -299,7 +299,7 @@ class RelayTest extends HostFixture {
     @Test
     void what_is_left_in_an_inbox_is_not_waited_for_for_ever_if_nobody_drives_the_session() {
         Hub hub = new Hub();
-        Following following = new Following("s", hub, () -> true, question -> {}, () -> List.of("left"));
+        Following following = new Following("s", hub, () -> true, question -> {}, () -> {}, () -> List.of("left"));
         for (int asked = 0; asked < 20; asked++) {
             following.ask(); // a reader who came long ago
         }
@@ -312,9 +312,26 @@ class RelayTest extends HostFixture {
     }
 
     @Test
+    void a_session_that_its_driver_lets_go_of_without_an_answer_is_looked_after_where_it_is_read() throws Exception {
+        Host driving =
+                hostOf(runner -> runner.routine("p", 1, HostFixture::talk), host -> host.idle(Duration.ofMillis(300)));
+        Host reading =
+                hostOf(runner -> runner.routine("p", 1, HostFixture::talk), host -> host.sweep(Duration.ofHours(1)));
+        bus.loses = topic -> true;
+        model.then("First.");
+        driving.deliver("s", "p", text("1"));
+        await().until(() -> generated("s").size() == 1);
+        long begun = System.nanoTime();
+        try (Events events = reading.events("s", null)) {
+            assertThat(told(events)).endsWith("said First.", "ask ");
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(12));
+    }
+
+    @Test
     void a_driver_who_does_not_answer_is_not_waited_for_for_ever() {
         Hub hub = new Hub();
-        Following following = new Following("s", hub, () -> true, question -> {}, List::of);
+        Following following = new Following("s", hub, () -> true, question -> {}, () -> {}, List::of);
         for (int asked = 0; asked < 8; asked++) {
             following.doubt(); // as each reader who comes does
             assertThat(isIdle(hub)).isFalse();
@@ -397,7 +414,8 @@ class RelayTest extends HostFixture {
     void what_a_node_tells_that_lost_the_session_is_not_passed_on() {
         Hub hub = new Hub();
         AtomicInteger asked = new AtomicInteger();
-        Following following = new Following("s", hub, () -> true, question -> asked.incrementAndGet(), List::of);
+        Following following =
+                new Following("s", hub, () -> true, question -> asked.incrementAndGet(), () -> {}, List::of);
         following.listen(bus);
         Telling.Origin old = new Telling.Origin("s", UUID.randomUUID(), 1);
         Telling.Origin owner = new Telling.Origin("s", old.incarnation(), 2);

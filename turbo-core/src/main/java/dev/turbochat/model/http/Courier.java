@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A virtual thread carries a call over plain HTTP out itself, unless a name has to be looked up for it, which an open
  * connection needs not: an interrupt closes the connection, which nobody shares. All other calls are carried by a virtual thread
- * of their own, the courier, while the calling thread waits. For a platform thread in a socket read does not notice an interrupt, and no thread does in a name lookup; and an
- * interrupt of a virtual thread in a socket write closes that socket, which over HTTP/2 is shared with others' calls.
+ * of their own, the courier, while the calling thread waits. For a platform thread in a socket read does not notice an
+ * interrupt, and no thread does in a name lookup; and an interrupt of a virtual thread in a socket write closes that socket,
+ * which over HTTP/2 is shared with others' calls.
  *
  * <p>Reading the answer touches no shared socket, so a virtual caller reads it directly; for a platform caller the courier goes
  * on and hands it over through a pipe.
