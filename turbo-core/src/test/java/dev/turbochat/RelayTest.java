@@ -43,6 +43,13 @@ class RelayTest extends HostFixture {
         shared.close();
     }
 
+    /** Has a host drive a session, in which it was asked something, from here on. */
+    private void hasOneTurn(Host driving) throws Exception {
+        model.then("First.");
+        driving.deliver("s", "p", text("1"));
+        assertThat(told(driving, "s")).endsWith("said First.", "ask ");
+    }
+
     @Test
     void tokens_are_told_live_at_another_node() throws Exception {
         Host driving = host(HostFixture::talk);
@@ -115,9 +122,7 @@ class RelayTest extends HostFixture {
     void a_turn_that_begins_at_one_node_and_is_driven_by_another_is_told_to_its_end() throws Exception {
         Host driving = host(HostFixture::talk);
         Host other = host(HostFixture::talk);
-        model.then("First.");
-        driving.deliver("s", "p", text("1"));
-        assertThat(told(driving, "s")).endsWith("said First.", "ask ");
+        hasOneTurn(driving);
         try (Events events = other.events("s", null);
                 Events there = driving.events("s", null)) {
             List<String> ids = new ArrayList<>();
@@ -137,9 +142,7 @@ class RelayTest extends HostFixture {
     void a_turn_that_a_reader_has_seen_begin_in_the_journal_alone_is_told_to_its_end() throws Exception {
         Host driving = host(HostFixture::talk);
         Host other = host(HostFixture::talk);
-        model.then("First.");
-        driving.deliver("s", "p", text("1"));
-        assertThat(told(driving, "s")).endsWith("said First.", "ask ");
+        hasOneTurn(driving);
         Held held = new Held("Sec", "ond.");
         try (Events events = other.events("s", null)) {
             assertThat(told(events)).contains("said First.");
@@ -161,9 +164,7 @@ class RelayTest extends HostFixture {
     @Test
     void whoever_comes_to_another_node_right_after_a_delivery_there_is_told_the_turn_to_its_end() throws Exception {
         Host driving = host(HostFixture::talk);
-        model.then("First.");
-        driving.deliver("s", "p", text("1"));
-        assertThat(told(driving, "s")).endsWith("said First.", "ask ");
+        hasOneTurn(driving);
         for (int i = 2; i < 30; i++) {
             String answer = "Answer " + i + ".";
             model.then((prompt, listener) -> {
@@ -186,9 +187,8 @@ class RelayTest extends HostFixture {
         Host driving =
                 hostOf(runner -> runner.routine("p", 1, HostFixture::talk), host -> host.sweep(Duration.ofMillis(500)));
         Host other = host(HostFixture::talk);
-        model.then("First.").then("Second.");
-        driving.deliver("s", "p", text("1"));
-        assertThat(told(driving, "s")).endsWith("said First.", "ask ");
+        hasOneTurn(driving);
+        model.then("Second.");
         bus.loses = topic -> topic.equals(Signals.DELIVERED);
         other.deliver("s", "p", text("2"));
         try (Events events = other.events("s", null)) {
