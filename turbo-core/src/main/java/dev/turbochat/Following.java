@@ -178,14 +178,11 @@ final class Following {
 
     /** Asks for the whole; looks at the journal if that was not answered for a while. */
     void ask() {
-        boolean awaits = hub.isAwaiting();
         if (!elsewhere.getAsBoolean()) {
-            if (awaits) {
-                hub.awaitNone(); // what a reader found in the inbox while the session woke up here
-            }
+            hub.awaitNone(); // what a reader found in the inbox while the session woke up here
             return;
         }
-        if (awaits) {
+        if (hub.isAwaiting()) {
             hub.awaitOnly(inbox.get());
         }
         if (answered) {

@@ -162,9 +162,11 @@ final class Hub {
     void awaitNone() {
         lock.lock();
         try {
-            awaited.clear();
             gone.clear();
-            changed.signalAll();
+            if (!awaited.isEmpty()) {
+                awaited.clear();
+                changed.signalAll();
+            }
         } finally {
             lock.unlock();
         }

@@ -168,9 +168,11 @@ final class Relay implements AutoCloseable {
                         () -> lookAfter.accept(session),
                         () -> inbox(session));
                 followings.put(session, following);
+            }
+            following.readers++; // first, so that unfollow undoes what came of it if listening fails
+            if (following.readers == 1) {
                 following.listen(signals);
             }
-            following.readers++;
         }
         if (!isHere(session)) {
             want(session, null);
@@ -180,11 +182,12 @@ final class Relay implements AutoCloseable {
 
     /** Has the turn of readers here not over before whoever drives the session elsewhere has said so. */
     void askHow(String session) {
+        Following following;
         synchronized (followings) {
-            Following following = followings.get(session);
-            if (following != null) {
-                following.doubt();
-            }
+            following = followings.get(session);
+        }
+        if (following != null) {
+            following.doubt(); // which calls other nodes
         }
     }
 
